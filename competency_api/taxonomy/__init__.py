@@ -1,0 +1,1 @@
+"""The taxonomy as a value: concepts, versions as complete states, their difference. Pure: no database, no HTTP."""
