@@ -26,7 +26,7 @@ class Value(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     """Base of everything stored inside a concept: immutable, defaults left out of the JSON, unknown fields refused."""
 
 
-class Labels(Value):
+class Labels(Value, frozen=True):
     """The labels of one concept in one language; ``hidden`` ones serve search only (SKOS hiddenLabel)."""
 
     preferred: str
@@ -34,14 +34,14 @@ class Labels(Value):
     hidden: tuple[str, ...] = ()
 
 
-class Relation(Value):
+class Relation(Value, frozen=True):
     """A link to another concept of the same version; ``level`` 1 to 4 only where the relation carries one."""
 
     code: str
     level: int | None = None
 
 
-class Alignment(Value):
+class Alignment(Value, frozen=True):
     """A link to a concept of another scheme, with a SKOS mapping relation."""
 
     match: AlignmentMatch
@@ -51,7 +51,7 @@ class Alignment(Value):
     note: str = ""
 
 
-class Source(Value):
+class Source(Value, frozen=True):
     """Where content comes from."""
 
     title: str
@@ -60,14 +60,14 @@ class Source(Value):
     url: str = ""
 
 
-class Successor(Value):
+class Successor(Value, frozen=True):
     """What to use instead of a retired concept. Only ``equivalent`` lets a mapping move without a person."""
 
     code: str
     match: SuccessorMatch
 
 
-class Retirement(Value):
+class Retirement(Value, frozen=True):
     """Why and since when a concept is no longer used. Days are ISO 8601 dates (``2026-11-23``)."""
 
     reason: str
@@ -77,7 +77,7 @@ class Retirement(Value):
     combine: Combine = "any"
 
 
-class Concept(Value):
+class Concept(Value, frozen=True):
     """One entry of the taxonomy at one version.
 
     ``meaning`` counts how often its meaning was changed on purpose: a curator who rewords a definition or a level
@@ -107,13 +107,22 @@ class Concept(Value):
 
     @property
     def name(self) -> str:
-        """The reference-language label, else the first by language tag, else the code: for messages, never for users' texts."""
+        """The reference-language label, else the first by tag, else the code: for messages, never as a translation."""
         labels = self.labels.get(REFERENCE_LANGUAGE) or next((self.labels[tag] for tag in sorted(self.labels)), None)
         return labels.preferred if labels else self.code
 
     def targets(self, relation: str) -> tuple[str, ...]:
         """Codes that this concept points at by ``relation``."""
         return tuple(link.code for link in self.relations.get(relation, ()))
+
+
+def _pruned(value: Any) -> Any:
+    """An attribute's value without nulls and empty containers: absence is written by absence."""
+    if isinstance(value, Mapping):
+        return {key: kept for key, inner in value.items() if (kept := _pruned(inner)) is not None} or None
+    if isinstance(value, list | tuple):
+        return [kept for inner in value if (kept := _pruned(inner)) is not None] or None
+    return value
 
 
 def _unique(texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -138,6 +147,6 @@ def normalised(concept: Concept) -> Concept:
             if links
         },
         alignments=tuple(sorted(concept.alignments, key=lambda a: (a.scheme, a.uri, a.match, a.label, a.note))),
-        attributes={name: value for name, value in concept.attributes.items() if value not in (None, "", [], {}, ())},
+        attributes=_pruned(concept.attributes) or {},
         former_codes=_unique(concept.former_codes),
     )

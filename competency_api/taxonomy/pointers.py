@@ -1,0 +1,63 @@
+"""A concept as a flat map from JSON Pointers to values, and back.
+
+The leaves are the places that the difference speaks about: one text in one language is a leaf, a list (relations of one
+type, alignments, sources) is a leaf, an attribute by language or by level is split into its texts. ``rebuilt`` undoes
+``flattened`` exactly, for any concept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from competency_api.taxonomy.concept import Concept
+
+#: Fields whose value is a map by language or by name: each key is a place of its own.
+_MAPS = ("labels", "definition", "scope_note", "example", "translations", "relations", "attributes")
+
+
+def escaped(token: str) -> str:
+    """One reference token of a JSON Pointer (RFC 6901, section 3)."""
+    return token.replace("~", "~0").replace("/", "~1")
+
+
+def tokens(path: str) -> list[str]:
+    """The unescaped reference tokens of a pointer; the empty pointer has none."""
+    return [token.replace("~1", "/").replace("~0", "~") for token in path.split("/")[1:]]
+
+
+def _leaves(prefix: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict) and value:
+        for key, inner in value.items():
+            yield from _leaves(f"{prefix}/{escaped(key)}", inner)
+    else:
+        yield prefix, value
+
+
+def flattened(concept: Concept) -> dict[str, Any]:
+    """The values of a concept by pointer; the code, which never changes, is left out."""
+    content: dict[str, Any] = msgspec.to_builtins(concept)
+    flat: dict[str, Any] = {}
+    for name, value in content.items():
+        if name in _MAPS:
+            flat.update(_leaves(f"/{name}", value) if value else ())
+        elif name != "code":
+            flat[f"/{name}"] = value
+    return flat
+
+
+def rebuilt(code: str, flat: Mapping[str, Any]) -> Concept:
+    """The concept whose :func:`flattened` form this is.
+
+    Raises ``msgspec.ValidationError`` when the places do not make up a concept.
+    """
+    content: dict[str, Any] = {"code": code, "labels": {}}
+    for path, value in flat.items():
+        *parents, last = tokens(path)
+        node = content
+        for parent in parents:
+            node = node.setdefault(parent, {})
+        node[last] = value
+    return msgspec.convert(content, Concept)
