@@ -1,0 +1,94 @@
+"""How connections to the two databases are made. The reasons stand beside each setting."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from competency_api.core.config import Settings
+from competency_api.core.errors import ConfigurationError, DatabaseUnavailable
+
+log = structlog.get_logger(__name__)
+
+# SQLite up to 3.51.2 can corrupt a database in WAL mode (the "WAL-reset" bug, fixed in 3.51.3 and in two backports).
+_WAL_FIXED = (3, 51, 3)
+_WAL_BACKPORTS = ((3, 44, 6), (3, 50, 7))
+
+
+def journal_mode(version: tuple[int, int, int]) -> str:
+    """``WAL`` where this SQLite is safe with it, else the rollback journal (about a fifth slower)."""
+    is_backport = any(version[:2] == fixed[:2] and version >= fixed for fixed in _WAL_BACKPORTS)
+    return "WAL" if version >= _WAL_FIXED or is_backport else "DELETE"
+
+
+def writing_engine(settings: Settings) -> sa.Engine:
+    if not settings.database_url.startswith("sqlite"):
+        return _postgresql(settings, settings.database_url)
+    mode = journal_mode(sqlite3.sqlite_version_info[:3])
+    log.info("database.opened", sqlite=sqlite3.sqlite_version, journal_mode=mode)
+    return _sqlite(settings, begin="BEGIN IMMEDIATE", pragmas=(f"journal_mode={mode}", "synchronous=FULL"))
+
+
+def reading_engine(settings: Settings, writer: sa.Engine) -> sa.Engine:
+    if settings.database_url.startswith("sqlite"):
+        return _sqlite(settings, begin="BEGIN", pragmas=("query_only=ON",))
+    if settings.database_read_url:
+        return read_only(_postgresql(settings, settings.database_read_url))
+    return read_only(writer)
+
+
+def read_only(engine: sa.Engine) -> sa.Engine:
+    """The same PostgreSQL pool, for transactions that read one snapshot and cannot write."""
+    return engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
+
+
+def _sqlite(settings: Settings, *, begin: str, pragmas: tuple[str, ...]) -> sa.Engine:
+    engine = sa.create_engine(settings.database_url, connect_args={"timeout": settings.database_timeout_seconds})
+
+    @sa.event.listens_for(engine, "do_connect")
+    def make_folder(_dialect: object, _record: object, args: list[Any], _kwargs: dict[str, Any]) -> None:
+        try:
+            Path(args[0]).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            message = f"The folder of the database {settings.database_url} cannot be made: {error.strerror}."
+            raise DatabaseUnavailable(message) from error
+
+    @sa.event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: object) -> None:
+        # The driver would begin transactions by its own rules and too late; "begin" below does it.
+        connection.isolation_level = None
+        # trusted_schema: a database file from elsewhere must not run functions from its views and triggers.
+        for pragma in (*pragmas, "foreign_keys=ON", "trusted_schema=OFF"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def emit_begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgresql(settings: Settings, url: str) -> sa.Engine:
+    timeout = settings.database_timeout_seconds
+    try:
+        return sa.create_engine(
+            url,
+            pool_pre_ping=True,
+            pool_timeout=timeout,
+            isolation_level="READ COMMITTED",
+            connect_args={
+                "connect_timeout": max(2, round(timeout)),
+                "options": f"-c lock_timeout={round(timeout * 1000)} -c timezone=utc",
+            },
+        )
+    except ModuleNotFoundError as error:
+        message = "PostgreSQL needs the driver psycopg: pip install 'competency-api[postgresql]'."
+        raise ConfigurationError(message) from error
+    except sa.exc.ArgumentError as error:
+        raise ConfigurationError(
+            "DATABASE_URL cannot be read; right is postgresql://USER:PASSWORD@HOST/NAME."
+        ) from error
