@@ -1,0 +1,73 @@
+# Everything that people type. Needs Python 3.11 or newer and make; the rest is installed into $(VENV).
+#
+#   PYTHON   the interpreter that makes the environment (default: the newest that is found and new enough);
+#            one that is named gets an environment of its own: make test PYTHON=python3.13
+#   VENV     the environment's folder (default: .venv, or .venv-python3.13 and the like)
+#   HOST, PORT, WORKERS, DATABASE_URL, … are settings of the service: docs/reference/configuration.md
+
+PYTHON ?=
+VENV ?= .venv$(addprefix -,$(notdir $(PYTHON)))
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+export PYTHONUTF8 := 1
+
+# What the environment holds depends on these files and on nothing else: unchanged, a second run installs nothing.
+DECLARED := setup.cfg pyproject.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast lint format openapi clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: $(VENV)/.ready ## install, migrate, load the starter taxonomy, serve on http://127.0.0.1:8000
+	@exec $(BIN)/competency-api serve
+
+test: $(VENV)/.ready-to-test ## the whole suite, on SQLite and on PostgreSQL (ARGS="-k diff" for a part)
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+test-fast: $(VENV)/.ready-to-test ## the suite without PostgreSQL and without tests of more than a second
+	@$(BIN)/python -m pytest -n 2 -m "not slow and not postgresql" $(ARGS)
+
+lint: $(VENV)/.ready-to-test ## style, types and the direction of imports
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(VENV)/.ready-to-test ## write the code as the style wants it
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+openapi: $(VENV)/.ready ## write the API's description to openapi/openapi.json
+	@$(BIN)/competency-api openapi --output openapi/openapi.json
+
+clean: ## remove what was installed and cached; data in var/ stays
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
+	@! test -f $(VENV)/pyvenv.cfg || rm -rf $(VENV)
+
+# -- the environment ---------------------------------------------------------------------------------------------------
+
+$(VENV)/.ready: $(DECLARED) | $(VENV)/.made
+	@echo "Installing into $(VENV) …"
+	@$(PIP_INSTALL) --editable '.[postgresql]'
+	@touch $@
+
+$(VENV)/.ready-to-test: $(DECLARED) | $(VENV)/.made
+	@echo "Installing into $(VENV), with what the tests need …"
+	@$(PIP_INSTALL) --editable '.[test]'
+	@touch $@ $(VENV)/.ready
+
+# The last line of this rule marks an environment that is whole: one that was interrupted half-way is made again.
+$(VENV)/.made:
+	@found=; \
+	for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python); do \
+	  "$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && found=$$python && break; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "This needs Python 3.11 or newer with its venv module; found $$($(or $(PYTHON),python3) --version 2>/dev/null || echo none). Install one, or name it: make $(or $(MAKECMDGOALS),run) PYTHON=/path/to/python3" >&2; \
+	  exit 1; \
+	fi; \
+	echo "Making $(VENV) with $$("$$found" --version) …"; \
+	"$$found" -m venv $(VENV)
+	@touch $@
