@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
+from competency_api.core.text import fault_of
 from competency_api.taxonomy.concept import (
     Alignment,
     Concept,
@@ -41,10 +42,14 @@ def _nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
+def _is_clean(text: str) -> bool:
+    return bool(text) and fault_of(text) is None
+
+
 @cache
 def texts(max_size: int = 12) -> st.SearchStrategy[str]:
     """Plain texts in NFC, printable, neither empty nor with space around: any script, quotes, commas, formula signs."""
-    free = st.text(_PRINTABLE, min_size=1, max_size=max_size).map(_nfc).filter(bool)
+    free = st.text(_PRINTABLE, min_size=1, max_size=max_size).map(_nfc).filter(_is_clean)
     return st.one_of(st.sampled_from(["Data protection", "=1+1", '"quoted", and; more', "c++", "−Ω̈"]).map(_nfc), free)
 
 

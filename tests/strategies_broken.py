@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from tests.strategies import LANGUAGES
 _ATTRIBUTE_NAMES = sorted({a.name for kind in KINDS.values() for a in kind.attributes})
 
 
+@cache
 def json_values() -> st.SearchStrategy[Any]:
     """Anything that JSON can hold."""
     leaf = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=5))
@@ -27,8 +29,8 @@ def _rough(sensible: Sequence[str]) -> st.SearchStrategy[str]:
     return st.one_of(st.sampled_from(sensible), st.text(max_size=6))
 
 
-@st.composite
-def broken_concepts(draw: st.DrawFn) -> Concept:
+@cache
+def broken_concepts() -> st.SearchStrategy[Concept]:
     """A concept of the right types only: any text anywhere, any attribute, relation, number, or code."""
     code = _rough(["C001", "C002", "D001", "R001", "X001"])
     tag = _rough([*LANGUAGES, "EN", "x-private", "not a tag"])
@@ -67,9 +69,10 @@ def broken_concepts(draw: st.DrawFn) -> Concept:
             "retirement": st.one_of(st.none(), retirement),
         },
     )
-    return Concept(**draw(fields))
+    return fields.map(lambda given: Concept(**given))
 
 
+@cache
 def broken_taxonomies(max_size: int = 4) -> st.SearchStrategy[Taxonomy]:
     """Whatever a draft could come to hold: any concepts, as long as no code occurs twice."""
     return st.lists(broken_concepts(), max_size=max_size, unique_by=lambda c: c.code).map(Taxonomy)
