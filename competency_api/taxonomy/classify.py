@@ -9,12 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import msgspec
-
 from competency_api.taxonomy.changes import Bump, Change, ChangeType, Edit
 from competency_api.taxonomy.concept import Concept, Retirement
 from competency_api.taxonomy.kinds import KINDS, RELATIONS, Shape
-from competency_api.taxonomy.pointers import tokens
+from competency_api.taxonomy.pointers import as_json, tokens
 from competency_api.taxonomy.taxonomy import Taxonomy
 
 _TEXTS = {"definition": ChangeType.REDEFINED, "scope_note": ChangeType.DOCUMENTED, "example": ChangeType.DOCUMENTED}
@@ -194,7 +192,7 @@ def classified(old: Concept, new: Concept, edits: Iterable[Edit], context: Conte
 
 def whole(concept: Concept, kind: ChangeType) -> Change:
     """The change that adds or removes a concept altogether."""
-    content = msgspec.to_builtins(concept)
+    content = as_json(concept)
     added = kind is ChangeType.ADDED
     edit = Edit("", None if added else content, content if added else None)
     return Change(type=kind, bump=Bump.MINOR if added else Bump.MAJOR, edits=(edit,))

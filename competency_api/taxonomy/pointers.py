@@ -36,9 +36,15 @@ def _leaves(prefix: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield prefix, value
 
 
+def as_json(concept: Concept) -> dict[str, Any]:
+    """The content as what a JSON decoder gives (lists, not tuples), so that it compares equal to what was stored."""
+    content: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(concept))
+    return content
+
+
 def flattened(concept: Concept) -> dict[str, Any]:
     """The values of a concept by pointer; the code, which never changes, is left out."""
-    content: dict[str, Any] = msgspec.to_builtins(concept)
+    content = as_json(concept)
     flat: dict[str, Any] = {}
     for name, value in content.items():
         if name in _MAPS:

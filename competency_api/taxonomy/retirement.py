@@ -1,0 +1,52 @@
+"""What stands in for a retired concept: chains of successors followed to their ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from competency_api.taxonomy.concept import Successor, SuccessorMatch
+from competency_api.taxonomy.taxonomy import Taxonomy
+
+
+def composed(first: SuccessorMatch, second: SuccessorMatch) -> SuccessorMatch:
+    """How the end of a chain of two relates to its beginning: certainty is only ever lost on the way."""
+    if first == "equivalent":
+        return second
+    if second in ("equivalent", first):
+        return first
+    return "not-equivalent"
+
+
+def _ends(taxonomy: Taxonomy, code: str, match: SuccessorMatch, seen: frozenset[str]) -> Iterator[Successor]:
+    concept = taxonomy.get(code)
+    if concept is None or code in seen:
+        return
+    if concept.retirement is None:
+        yield Successor(code=code, match=match)
+        return
+    for successor in concept.retirement.successors:
+        yield from _ends(taxonomy, successor.code, composed(match, successor.match), seen | {code})
+
+
+def successors_of(taxonomy: Taxonomy, code: str) -> tuple[Successor, ...]:
+    """The active concepts that a retired one leads to, each once with its closest match, in the order stated.
+
+    Empty for active and unknown concepts and for those that ended without a successor. Cycles and missing successors
+    (possible in a draft) lead nowhere.
+    """
+    concept = taxonomy.get(code)
+    if concept is None or concept.retirement is None:
+        return ()
+    closeness = ("equivalent", "narrower", "broader", "not-equivalent")
+    found: dict[str, Successor] = {}
+    for end in _ends(taxonomy, code, "equivalent", frozenset()):
+        known = found.get(end.code)
+        if known is None or closeness.index(end.match) < closeness.index(known.match):
+            found[end.code] = end
+    return tuple(found.values())
+
+
+def replacement_of(taxonomy: Taxonomy, code: str) -> str | None:
+    """The one active concept that replaces ``code`` whole, so that a mapping can move without a person."""
+    ends = successors_of(taxonomy, code)
+    return ends[0].code if len(ends) == 1 and ends[0].match == "equivalent" else None
