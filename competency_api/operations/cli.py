@@ -1,0 +1,57 @@
+"""Commands of those who run the service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from competency_api.core import migrations
+from competency_api.core.config import Settings
+from competency_api.core.db import Database
+
+
+@click.command()
+@click.pass_obj
+def serve(settings: Settings) -> None:
+    """Bring the database up to date and serve it, until Ctrl-C."""
+    # the server's library is of no use to the other commands
+    from competency_api.operations import server
+
+    address = server.free_address(settings)
+    with _database(settings) as database:
+        migrations.upgrade(database)
+    server.run(settings, address, lambda: click.echo(_welcome(settings)))
+
+
+@click.command()
+@click.pass_obj
+def migrate(settings: Settings) -> None:
+    """Bring the database to the revision that this program works with."""
+    with _database(settings) as database:
+        migrations.upgrade(database)
+    click.echo(f"The database is at revision {migrations.head()}.")
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Database]:
+    """A database whose connections are closed at the end: the workers that follow must not share them."""
+    database = Database(settings)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def _welcome(settings: Settings) -> str:
+    base = settings.base_url
+    return f"""
+The Smart City Competency Framework is served at {base}
+
+  API        {base}/api/v1
+  reference  {base}/docs
+  concepts   {base}/api/v1/versions/latest/concepts
+
+Ctrl-C ends it.
+"""

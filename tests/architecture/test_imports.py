@@ -1,0 +1,77 @@
+"""Who may import what, by file name. What holds between packages stands in setup.cfg as import-linter contracts."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.support.sources import PACKAGE, ROOT, Module, modules
+
+HTTP_LIBRARIES = ("flask", "flask_smorest", "werkzeug", "webargs")
+DATABASE_LIBRARIES = ("sqlalchemy", "alembic")
+
+
+def importers(libraries: tuple[str, ...], allowed: Callable[[Module], bool]) -> list[str]:
+    return [
+        f"{module.path}:{line} imports {name}"
+        for module in modules()
+        if not allowed(module)
+        for line, name in module.imports()
+        if name.split(".")[0] in libraries
+    ]
+
+
+def file_name(module: Module) -> str:
+    return module.path.rsplit("/", 1)[1]
+
+
+def test_http_is_known_only_at_the_edge() -> None:
+    def allowed(module: Module) -> bool:
+        at_the_edge = file_name(module) in ("routes.py", "cli.py") or module.feature in ("pages", "embeds")
+        return at_the_edge or module.path == f"{PACKAGE}/app.py" or module.path.startswith(f"{PACKAGE}/core/http/")
+
+    assert importers(HTTP_LIBRARIES, allowed) == []
+
+
+def test_wire_formats_and_routes_know_no_sql() -> None:
+    def allowed(module: Module) -> bool:
+        return file_name(module) not in ("schemas.py", "routes.py", "values.py", "cli.py")
+
+    assert importers(DATABASE_LIBRARIES, allowed) == []
+
+
+def test_schemas_are_marshmallow_and_nothing_below_them_is() -> None:
+    def allowed(module: Module) -> bool:
+        return file_name(module) in ("schemas.py", "routes.py") or module.path.startswith(f"{PACKAGE}/core/http/")
+
+    assert importers(("marshmallow",), allowed) == []
+
+
+def test_tables_of_a_feature_are_private_to_it() -> None:
+    found = [
+        f"{module.path}:{line} imports {name}"
+        for module in modules()
+        if module.path != f"{PACKAGE}/tables.py"
+        for line, name in module.imports()
+        if ".models" in name and not name.startswith(f"{PACKAGE}.{module.feature}.")
+    ]
+    assert found == []
+
+
+def test_services_and_queries_know_neither_wire_formats_nor_routes() -> None:
+    found = [
+        f"{module.path}:{line} imports {name}"
+        for module in modules()
+        if file_name(module) in ("service.py", "queries.py", "models.py")
+        for line, name in module.imports()
+        if {"schemas", "routes", "cli"} & set(name.split("."))
+    ]
+    assert found == []
+
+
+def test_imports_between_packages_keep_their_contracts() -> None:
+    command = [Path(sys.executable).parent / "lint-imports", "--no-cache"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
