@@ -1,0 +1,46 @@
+"""Our CSV: one row per concept, for people with a spreadsheet. What the columns and cells say is in ``tabular/``.
+
+Written with commas and lines ended by CR LF (RFC 4180), in UTF-8 with a byte order mark: without it Excel takes the
+file for its own old encoding, shows "GestiÃ³n", and saves that. Read with commas, semicolons or tabs, with or without
+the mark, and with Excel's line ``sep=;``. The header of the version does not fit into a table and is left out.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from typing import ClassVar
+
+from competency_api.formats.document import Document, Header, Problems
+from competency_api.formats.reading.encoding import text_of
+from competency_api.formats.tabular.cells import guarded
+from competency_api.formats.tabular.columns import ALWAYS, cells_of, in_order
+from competency_api.formats.tabular.table import read_table
+from competency_api.taxonomy.taxonomy import Taxonomy
+
+
+class CsvFormat:
+    name: ClassVar[str] = "csv"
+    media_type: ClassVar[str] = "text/csv"
+    suffix: ClassVar[str] = ".csv"
+
+    def dump(self, taxonomy: Taxonomy, header: Header | None = None) -> Iterator[bytes]:
+        names = in_order([*ALWAYS, *(name for concept in taxonomy for name in cells_of(concept))])
+        yield codecs.BOM_UTF8 + _row(names)
+        for concept in taxonomy:
+            cells = cells_of(concept)
+            yield _row([cells.get(name, "") for name in names])
+
+    def load(self, data: bytes, source: str) -> Document:
+        problems = Problems()
+        text = text_of(data, source, problems)
+        entries = [] if text is None else read_table(text, source, problems)
+        return Document(source, None, tuple(entries), tuple(problems.found), problems.more)
+
+
+def _row(cells: list[str]) -> bytes:
+    line = io.StringIO(newline="")
+    csv.writer(line).writerow([guarded(cell) for cell in cells])
+    return line.getvalue().encode()
