@@ -36,7 +36,9 @@ def configure(level: str, form: str) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    renderer: list[Any] = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    # not rich tracebacks: they show local variables, which may hold what nobody should read in a log
+    plain = structlog.dev.plain_traceback
+    renderer: list[Any] = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
     factory: Any = structlog.PrintLoggerFactory(sys.stderr)
     if form == "json":
         renderer = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_as_json)]

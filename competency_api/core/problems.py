@@ -129,7 +129,7 @@ PROBLEMS = (
         errors.ServiceError,
         500,
         "Internal error",
-        "Something broke in the service; it is in its log under the reference in `instance`.",
+        "Something broke in the service; it is in its log under `reference`.",
         "Try again; if it stays, report the reference.",
         private=True,
     ),
@@ -138,7 +138,7 @@ PROBLEMS = (
         500,
         "Wrong configuration",
         "A setting of the service is wrong.",
-        "The operator finds the reason in the log under the reference in `instance`.",
+        "The operator finds the reason in the log under `reference`.",
         private=True,
     ),
     ProblemType(
@@ -171,16 +171,17 @@ def type_uri(code: str, base_url: str) -> str:
     return f"{base_url}/problems#{code}"
 
 
-def document(error: errors.ServiceError, *, base_url: str, reference: str) -> dict[str, Any]:
-    """The body of the answer. ``reference`` is the request id, by which the log is searched."""
+def document(error: errors.ServiceError, *, base_url: str, instance: str, reference: str) -> dict[str, Any]:
+    """The body of the answer: ``instance`` is the path asked for, ``reference`` the request id, as in the log."""
     problem = problem_of(type(error))
     body: dict[str, Any] = {
         "type": type_uri(problem.code, base_url),
         "title": problem.title,
         "status": problem.status,
         "detail": problem.explanation if problem.private or not error.message else error.message,
-        "instance": f"urn:request:{reference}",
+        "instance": instance,
         "code": problem.code,
+        "reference": reference,
     }
     if isinstance(error, errors.InvalidInput):
         body["errors"] = [_entry(item) for item in error.errors]
@@ -198,7 +199,7 @@ def reference_page() -> str:
         "# Problems",
         "",
         "What the service answers when something is wrong: `application/problem+json` (RFC 9457). `type` points here,",
-        "`code` is stable, `detail` is for people, `instance` is the reference of the request in the service's log.",
+        "`code` is stable, `detail` is for people, `reference` is the id of the request in the service's log.",
         "(This page is made from `competency_api/core/problems.py` by `python -m competency_api.core.pages`.)",
     ]
     for problem in PROBLEMS:

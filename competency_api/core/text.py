@@ -27,11 +27,16 @@ _REFUSED = re.compile(
 _SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _LINE_ENDS = re.compile("\r\n?")
 
-#: The same rule for one line as a pattern for JSON Schema (ECMA 262), as far as it lies in the basic plane.
-PATTERN = (
-    r"^[^\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164"
-    r"\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff9-\uffff]*$"
+#: The same rule for one line as a pattern for JSON Schema (ECMA 262), as far as it lies in the basic
+#: plane. Surrogates are left out: without the flag `u` the pattern would refuse every character beyond that plane.
+_UNSEEN = (
+    r"\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    r"\ufdd0-\ufdef\ufeff\uffa0\ufff9-\uffff"
 )
+_SPACE = r"\u0020\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+PATTERN = f"^[^{_UNSEEN}]*$"
+#: The same, and not only space.
+PATTERN_WITH_CONTENT = f"^[^{_UNSEEN}]*[^{_UNSEEN}{_SPACE}][^{_UNSEEN}]*$"
 
 _NAMES = {
     "\x00": "NUL",

@@ -1,0 +1,65 @@
+"""HTTP, once for all features: what a route needs is imported from here.
+
+A route is a declaration: who may, what it takes, what it gives, how it fails. The rest (problems, validators,
+caching fields, CORS, request ids, refusal of unknown parameters, the OpenAPI document) happens around it.
+"""
+
+from competency_api.core.http.access import Operation, operations_of
+from competency_api.core.http.api import Api, install_hooks, spec_dict, spec_json
+from competency_api.core.http.blueprint import Blueprint, UndeclaredAccessError
+from competency_api.core.http.caching import alias, brief, immutable, no_store, vary_on
+from competency_api.core.http.context import Context, context_of, db, settings
+from competency_api.core.http.negotiation import Format, negotiate
+from competency_api.core.http.pages import (
+    Page,
+    PageQuerySchema,
+    WholePageQuerySchema,
+    decode_cursor,
+    encode_cursor,
+    page_of,
+    page_schema,
+)
+from competency_api.core.http.parser import json_body
+from competency_api.core.http.schemas import QuerySchema, ResponseSchema, Schema
+from competency_api.core.http.scope import REQUEST_ID, ROUTE, RequestScope, request_id
+from competency_api.core.http.trimming import FieldsQuerySchema, tree_of, trim
+
+__all__ = [
+    "REQUEST_ID",
+    "ROUTE",
+    "Api",
+    "Blueprint",
+    "Context",
+    "FieldsQuerySchema",
+    "Format",
+    "Operation",
+    "Page",
+    "PageQuerySchema",
+    "QuerySchema",
+    "RequestScope",
+    "ResponseSchema",
+    "Schema",
+    "UndeclaredAccessError",
+    "WholePageQuerySchema",
+    "alias",
+    "brief",
+    "context_of",
+    "db",
+    "decode_cursor",
+    "encode_cursor",
+    "immutable",
+    "install_hooks",
+    "json_body",
+    "negotiate",
+    "no_store",
+    "operations_of",
+    "page_of",
+    "page_schema",
+    "request_id",
+    "settings",
+    "spec_dict",
+    "spec_json",
+    "tree_of",
+    "trim",
+    "vary_on",
+]

@@ -1,0 +1,106 @@
+"""The one subclass of flask-smorest's Api: OpenAPI 3.1 that is the same on every Python, problems for every failure.
+
+flask-smorest names responses after ``http.HTTPStatus``, whose names change between Python versions, and answers 405
+without ``Allow``, 304 without its fields and 503 without ``Retry-After``. Here responses are named after problems,
+and failures are answered by :mod:`competency_api.core.http.failures`.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, cast
+
+import flask_smorest
+from flask import Flask, request
+from werkzeug.wrappers import Response
+
+from competency_api import __version__
+from competency_api.core.http import caching, failures, headers
+from competency_api.core.http.blueprint import reads_query
+from competency_api.core.http.pages import ALL, Limit
+from competency_api.core.http.parser import refuse_parameters
+from competency_api.core.http.schemas import ProblemSchema
+from competency_api.core.http.scope import ROUTE
+from competency_api.core.problems import PROBLEMS
+
+_KEY = "competency-api.openapi"
+
+TITLE = "Smart City Competency Framework"
+DESCRIPTION = """\
+A versioned, multilingual taxonomy of what a smart city programme manager must know and be able to do.
+
+Published versions never change: an exact version may be cached for ever, and every answer names the version it comes
+from. Errors are problem details (RFC 9457); unknown parameters are refused with the nearest known name."""
+
+_OPTIONS = {
+    "info": {
+        "description": DESCRIPTION,
+        "license": {"name": "MIT", "identifier": "MIT"},
+    },
+    "servers": [{"url": "/"}],
+}
+
+
+class Api(flask_smorest.Api):
+    """The API of one application."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = "Problem"
+
+    def __init__(self, app: Flask) -> None:
+        app.config.update(API_TITLE=TITLE, API_VERSION=__version__, OPENAPI_VERSION="3.1.0", API_SPEC_OPTIONS=_OPTIONS)
+        super().__init__(app)  # type: ignore[no-untyped-call]  # flask-smorest has no types
+        app.extensions[_KEY] = self
+
+    def _register_error_handlers(self) -> None:
+        failures.register(self._app)
+
+    def _register_responses(self) -> None:
+        content = {failures.PROBLEM_JSON: {"schema": ProblemSchema}}
+        for row in PROBLEMS:
+            response = {"description": f"{row.title}. {row.explanation}", "content": content}
+            self.spec.components.response(row.name, response, lazy=True)
+        response = {"description": "Any other problem.", "content": content}
+        self.spec.components.response(self.DEFAULT_ERROR_RESPONSE_NAME, response, lazy=True)
+        converter = self.ma_plugin.converter
+        assert converter is not None  # the spec that was made above has set it
+        converter.add_attribute_function(whole_limit)
+
+    def _register_pagination_header(self) -> None:
+        """Nothing: pages are by cursor, and the library's header would only litter the document."""
+
+    def _register_etag_headers(self) -> None:
+        """Nothing: validators are the same for every operation and described once."""
+
+
+def whole_limit(_converter: Any, field: Any, **_options: Any) -> dict[str, Any]:
+    """How ``limit=all`` is described: bounds hold for the number, the pattern for the word."""
+    return {"type": ["integer", "string"], "pattern": f"^{ALL}$"} if isinstance(field, Limit) else {}
+
+
+def install_hooks(app: Flask) -> None:
+    """What happens around every view."""
+
+    @app.before_request
+    def check() -> None:
+        rule = request.url_rule
+        if rule is None:
+            return
+        request.environ[ROUTE] = rule.rule
+        if request.method != "OPTIONS" and not reads_query(app.view_functions[rule.endpoint], request.method):
+            refuse_parameters(request)
+
+    @app.after_request
+    def complete(response: Response) -> Response:
+        if request.method == "OPTIONS" and response.status_code == 200:
+            response.status_code = 204
+            response.headers.remove("Content-Type")
+        return headers.add(request, caching.finish(request, response))
+
+
+def spec_dict(app: Flask) -> dict[str, Any]:
+    return cast(dict[str, Any], app.extensions[_KEY].spec.to_dict())
+
+
+def spec_json(app: Flask) -> str:
+    """The OpenAPI document of the application: sorted, indented by two spaces, the same on every Python."""
+    return json.dumps(spec_dict(app), indent=2, sort_keys=True, ensure_ascii=False) + "\n"

@@ -1,0 +1,119 @@
+"""The one subclass of flask-smorest's Blueprint: behaviour and its description come from the same decorators.
+
+::
+
+    blp = Blueprint("versions", __name__, url_prefix="/api/v1/versions", description="…")
+
+    @blp.get("/<version>")
+    @blp.public
+    @blp.raises(NotFound)
+    @blp.arguments(LanguageQuerySchema, location="query")
+    @blp.response(200, VersionSchema, description="The version")
+    def read_version(query, version): ...
+
+A function's name is its ``operationId``, the first line of its docstring its summary, the rest its description. Each
+operation must say who may use it (:mod:`competency_api.core.http.access`); an operation that declares no query takes
+no parameters at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask.views import MethodView
+from flask_smorest.blueprint import Blueprint as SmorestBlueprint
+
+from competency_api.core import errors
+from competency_api.core.http import access
+from competency_api.core.http.parser import Parser
+from competency_api.core.problems import problem_of
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_READS_QUERY = "_competency_reads_query"
+_PROBLEMS = "_competency_problems"
+
+_PROBLEMS_OF_LOCATION: dict[str, tuple[type[errors.ServiceError], ...]] = {
+    "json": (errors.MalformedRequest, errors.TooLarge, errors.UnsupportedMediaType, errors.InvalidInput),
+}
+
+
+class UndeclaredAccessError(TypeError):
+    """A route says neither that it is public nor which scope it needs."""
+
+
+class Blueprint(SmorestBlueprint):
+    """A group of operations."""
+
+    ARGUMENTS_PARSER = Parser()
+
+    public = staticmethod(access.public)
+
+    @staticmethod
+    def raises(*problems: type[errors.ServiceError]) -> Callable[[View], View]:
+        """Declare which problems the operation answers with, besides those that follow from its arguments."""
+
+        def decorate(view: View) -> View:
+            setattr(view, _PROBLEMS, (*getattr(view, _PROBLEMS, ()), *problems))
+            return view
+
+        return decorate
+
+    def arguments(self, schema: Any, *, location: str = "json", **options: Any) -> Callable[[View], View]:
+        """As flask-smorest's. Its responses are named by the Python version's names of statuses; ours are not."""
+        wrap = super().arguments(schema, location=location, **options)  # type: ignore[no-untyped-call]  # flask-smorest
+
+        def decorate(view: View) -> View:
+            wrapped = wrap(view)
+            wrapped._apidoc["arguments"].pop("responses", None)
+            if location == "query":
+                setattr(wrapped, _READS_QUERY, True)
+            declared: View = self.raises(*_PROBLEMS_OF_LOCATION.get(location, ()))(wrapped)
+            return declared
+
+        return decorate
+
+    def add_url_rule(
+        self, rule: str, endpoint: str | None = None, view_func: Any = None, *args: Any, **kw: Any
+    ) -> None:
+        for method in _methods(view_func, kw.get("methods")):
+            if access.access_of(view_func, method) is None:
+                name = f"{method} {self.url_prefix or ''}{rule}"
+                raise UndeclaredAccessError(f"{name} declares no access: put @blp.public (or a scope) above its view")
+        super().add_url_rule(rule, endpoint, view_func, *args, **kw)  # type: ignore[no-untyped-call]  # flask-smorest
+
+    def _store_endpoint_docs(self, endpoint: str, obj: Any, *args: Any, **options: Any) -> None:
+        super()._store_endpoint_docs(endpoint, obj, *args, **options)  # type: ignore[no-untyped-call]  # flask-smorest
+        for method, doc in self._docs[endpoint].items():
+            if method in ("parameters", "head", "options"):
+                continue
+            view = access.method_view(obj, method)
+            manual = doc.setdefault("manual_doc", {})
+            name = view.__name__ if view is obj else f"{method}_{obj.__name__.lower()}"
+            manual.setdefault("operationId", name)
+            manual["responses"] = {**_problem_responses(view), **manual.get("responses", {})}
+            if access.access_of(obj, method) == access.PUBLIC:
+                manual.setdefault("security", [])
+
+
+def reads_query(view: Callable[..., Any], method: str) -> bool:
+    """Whether the operation declares a query of its own."""
+    return bool(getattr(access.method_view(view, method), _READS_QUERY, False))
+
+
+def _methods(view: Any, declared: Any) -> list[str]:
+    if declared:
+        return [method.upper() for method in declared]
+    if isinstance(view, type) and issubclass(view, MethodView):
+        return sorted(view.methods or ())
+    return ["GET"]
+
+
+def _problem_responses(view: Callable[..., Any]) -> dict[str, Any]:
+    """Names of the described responses, by status. A parameter that is unknown is refused everywhere: 422."""
+    found: dict[str, Any] = {}
+    for exception in (*getattr(view, _PROBLEMS, ()), errors.InvalidInput):
+        row = problem_of(exception)
+        found.setdefault(str(row.status), row.name)
+    return found

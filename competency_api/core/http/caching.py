@@ -1,0 +1,71 @@
+"""Validators and freshness of answers (RFC 9110, RFC 9111).
+
+Every GET that succeeds has a strong ETag and answers ``If-None-Match`` with 304, keeping the fields that a cache
+needs. ETags are compared weakly there: a proxy that compresses turns strong ones into weak ones, and a strong
+comparison would then never match again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import Request, g
+from werkzeug.wrappers import Response
+
+YEAR = 31_536_000
+
+
+def immutable(response: Response) -> Response:
+    """For what an exact version says: it never changes."""
+    return _cache_control(response, f"public, max-age={YEAR}, immutable")
+
+
+def alias(response: Response, location: str) -> Response:
+    """For what ``latest``, a prefix or a date says now; ``location`` is the same under the exact version."""
+    response.headers["Content-Location"] = location
+    return _cache_control(response, "public, max-age=10, stale-while-revalidate=60")
+
+
+def brief(response: Response, seconds: int) -> Response:
+    """For what changes now and then, and may be a little old."""
+    return _cache_control(response, f"public, max-age={seconds}")
+
+
+def no_store(response: Response) -> Response:
+    """For what must not be kept: answers about one moment or for one person."""
+    return _cache_control(response, "no-store")
+
+
+def _cache_control(response: Response, value: str) -> Response:
+    response.headers["Cache-Control"] = value
+    return response
+
+
+def vary_on(*names: str) -> None:
+    """Note that the answer to the present request depends on these request fields."""
+    g.setdefault("vary", set()).update(names)
+
+
+def finish(request: Request, response: Response) -> Response:
+    """Add what is missing of ETag, Vary and Cache-Control, and answer 304 where that is due."""
+    vary = g.get("vary", set())
+    if vary:
+        response.vary.update(sorted(vary))
+    if request.method not in ("GET", "HEAD") or response.status_code != 200:
+        return response
+    response.headers.setdefault("Cache-Control", "no-cache")
+    if response.cache_control.no_store:
+        return response
+    if "ETag" not in response.headers and not response.is_streamed and not response.direct_passthrough:
+        response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
+    # not make_conditional alone: it also answers Range and If-Modified-Since, which have no meaning here
+    if response.headers.get("ETag") and _is_known(request, response):
+        response.status_code = 304
+        response.set_data(b"")
+    return response
+
+
+def _is_known(request: Request, response: Response) -> bool:
+    known = request.if_none_match
+    tag, _is_weak = response.get_etag()
+    return bool(known.star_tag or (tag is not None and known.contains_weak(tag)))

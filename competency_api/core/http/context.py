@@ -1,0 +1,38 @@
+"""What a request works with: the application's settings, database, metrics and checks."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Flask, current_app
+from werkzeug.local import LocalProxy
+
+from competency_api.core.config import Settings
+from competency_api.core.db import Database
+from competency_api.core.health import Checks
+from competency_api.core.metrics import Metrics
+
+_KEY = "competency-api"
+
+
+class Context:
+    """One a Flask application, made by ``create_app``."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.database = Database(settings)
+        self.metrics = Metrics()
+        self.checks = Checks()
+
+    def attach(self, app: Flask) -> None:
+        app.extensions[_KEY] = self
+
+
+def context_of(app: Flask) -> Context:
+    return cast(Context, app.extensions[_KEY])
+
+
+#: The database of the application that answers now: ``with db.transaction() as session``.
+db = cast(Database, LocalProxy(lambda: context_of(current_app).database))
+#: Its settings.
+settings = cast(Settings, LocalProxy(lambda: context_of(current_app).settings))

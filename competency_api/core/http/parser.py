@@ -1,0 +1,136 @@
+"""Reading requests strictly: unknown and repeated parameters are refused, JSON bodies must be JSON and nothing else.
+
+webargs by itself passes over unknown query parameters (a typing slip becomes an empty answer), takes the last of
+repeated ones, and reads a body of another type as if it were empty.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NoReturn
+
+import marshmallow as ma
+import orjson
+from flask import Request
+from webargs.core import is_json
+from webargs.flaskparser import FlaskParser
+from webargs.multidictproxy import MultiDictProxy
+
+from competency_api.core.errors import FieldError, InvalidInput, MalformedRequest, UnsupportedMediaType
+from competency_api.core.http.schemas import Schema
+from competency_api.core.nearest import did_you_mean
+from competency_api.core.text import printable
+
+#: Deeper than any document of the API; orjson's own limit is 1024, and later steps recurse in Python.
+_DEEPEST = 64
+
+
+class Parser(FlaskParser):
+    """The parser of every operation."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": ma.RAISE, "headers": ma.EXCLUDE}
+
+    def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
+        known = schema.names() if isinstance(schema, Schema) else tuple(schema.load_fields)
+        errors = [*_unknown(req, known), *_repeated(req, self._makeproxy(req.args, schema))]
+        if errors:
+            raise InvalidInput(errors)
+        return super().load_querystring(req, schema)
+
+    def load_json(self, req: Request, schema: ma.Schema) -> Any:
+        return json_body(req)
+
+    def handle_error(self, error: ma.ValidationError, *_args: Any, **_kwargs: Any) -> NoReturn:
+        messages = error.messages if isinstance(error.messages, Mapping) else {"json": error.messages}
+        raise InvalidInput([entry for where, tree in messages.items() for entry in _entries(where, tree)]) from error
+
+
+def refuse_parameters(req: Request) -> None:
+    """For operations that take no query parameters at all."""
+    errors = _unknown(req, ())
+    if errors:
+        raise InvalidInput(errors)
+
+
+def json_body(req: Request) -> Any:
+    """The body as JSON. Raises UnsupportedMediaType and MalformedRequest, with line and column where they are known."""
+    if not is_json(req.mimetype):
+        given = printable(req.mimetype) or "none"
+        raise UnsupportedMediaType(f"The body must be sent as application/json, not as {given}.")
+    raw = req.get_data(cache=True)
+    if not raw.strip():
+        raise MalformedRequest("The body is empty; a JSON document is needed.")
+    try:
+        orjson.loads(raw)  # stricter than json: no NaN, no lone surrogates, only UTF-8, no endless nesting
+        return _not_too_deep(json.loads(raw, object_pairs_hook=_object))  # exact integers; sees repeated names
+    except orjson.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise MalformedRequest(f"The body is not valid JSON: {printable(error.msg)} ({place}).") from error
+    except RecursionError as error:
+        raise MalformedRequest("The body is nested too deeply.") from error
+    except ValueError as error:
+        raise MalformedRequest(f"The body is not valid JSON: {printable(error)}.") from error
+
+
+def _not_too_deep(document: Any) -> Any:
+    level = [document]
+    for _depth in range(_DEEPEST):
+        level = [entry for node in level for entry in _entries_of(node)]
+        if not level:
+            return document
+    raise MalformedRequest(f"The body is nested more than {_DEEPEST} levels deep.")
+
+
+def _entries_of(node: Any) -> Iterable[Any]:
+    if isinstance(node, dict):
+        return node.values()
+    return node if isinstance(node, list) else ()
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _value in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f'the name "{printable(twice)}" stands twice in one object')
+    return found
+
+
+def _unknown(req: Request, known: Iterable[str]) -> list[FieldError]:
+    known = tuple(known)
+    hint = "" if known else " This operation takes none."
+    return [
+        FieldError(f"There is no such parameter.{did_you_mean(name, known)}{hint}", parameter=printable(name))
+        for name in req.args
+        if name not in known
+    ]
+
+
+def _repeated(req: Request, proxy: MultiDictProxy) -> list[FieldError]:
+    return [
+        FieldError("It is given more than once.", parameter=printable(name))
+        for name, values in req.args.lists()
+        if len(values) > 1 and name not in proxy.multiple_keys
+    ]
+
+
+def _entries(location: str, tree: Any, path: tuple[str, ...] = ()) -> Iterator[FieldError]:
+    """The leaves of marshmallow's tree of messages, each with its place."""
+    if isinstance(tree, Mapping):
+        for key, below in tree.items():
+            yield from _entries(location, below, path if key == "_schema" else (*path, str(key)))
+        return
+    for message in tree if isinstance(tree, list) else [tree]:
+        if isinstance(message, Mapping):
+            yield from _entries(location, message, path)
+        else:
+            yield _field_error(location, path, str(message))
+
+
+def _field_error(location: str, path: tuple[str, ...], message: str) -> FieldError:
+    if location == "json":
+        steps = (printable(step).replace("~", "~0").replace("/", "~1") for step in path)
+        return FieldError(message, pointer="".join(f"/{step}" for step in steps))
+    name = printable(path[0]) if path else ""
+    return FieldError(message, header=name) if location == "headers" else FieldError(message, parameter=name)
