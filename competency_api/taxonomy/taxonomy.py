@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
 
-from competency_api.taxonomy.canonical import concept_digest, version_digest
+from competency_api.taxonomy.canonical import canonical_json, concept_digest, version_digest
 from competency_api.taxonomy.concept import Concept
 from competency_api.taxonomy.kinds import RELATIONS
 
@@ -124,6 +124,11 @@ class Taxonomy:
     def languages(self) -> tuple[str, ...]:
         """Every language in which some concept has a preferred label, sorted by tag."""
         return tuple(sorted({tag for concept in self for tag in concept.labels}))
+
+    @cached_property
+    def content_bytes(self) -> int:
+        """Length of the canonical JSON of all concepts."""
+        return sum(len(canonical_json(concept)) for concept in self)
 
     # -- relations -------------------------------------------------------------------------------------------------
 

@@ -33,8 +33,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
     ``code`` is the concept (empty when the finding is about the whole taxonomy), ``others`` the codes of further
     concepts involved, ``path`` a JSON Pointer into the concept's JSON (``""`` is all of it), ``language`` the tag of
-    the text in question, if it is about one. The same defect has the same ``rule``, ``code``, ``path``, ``language``
-    and ``others`` in every run, so findings of two states can be compared.
+    the text in question, if it is about one. To compare the findings of two states, take ``rule``, ``code``,
+    ``language`` and ``others``: places in lists move when something is put before them.
     """
 
     rule: str
@@ -98,7 +98,9 @@ def found(
     )
 
 
-def found_overall(rule: Rule, sentence: str, codes: Sequence[str] = (), *, path: str = "", language: str = "") -> Finding:
+def found_overall(
+    rule: Rule, sentence: str, codes: Sequence[str] = (), *, path: str = "", language: str = ""
+) -> Finding:
     """One finding about the whole taxonomy, however many concepts it concerns; the first few are named."""
     return Finding(
         rule=rule.slug,

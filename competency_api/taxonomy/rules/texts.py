@@ -53,7 +53,7 @@ LONG_LABEL = CHAPTER.warning(
 SHORT_DEFINITION = CHAPTER.warning(
     "definition-too-short",
     f"A definition has fewer than {SHORTEST_DEFINITION} characters",
-    "So short a definition rarely says more than the label.",
+    "So short a definition rarely says more than the label. Chinese, Japanese and Korean are not judged.",
     "Say in a sentence what it is and what sets it apart.",
 )
 LONG_DEFINITION = CHAPTER.warning(
@@ -64,6 +64,8 @@ LONG_DEFINITION = CHAPTER.warning(
 )
 
 _BY_LANGUAGE = ("definition", "scope_note", "example")
+#: Written with a character for a syllable or a word: there 60 characters are a paragraph.
+_DENSE = ("ja", "ko", "zh", "yue")
 _SPACES = re.compile(r"\s\s")
 
 Place = tuple[str | int, ...]
@@ -114,9 +116,18 @@ def _attribute_texts(attributes: Any) -> Iterator[tuple[Place, str, str]]:
             waiting.extend(((*place, number), inner) for number, inner in enumerate(value))
 
 
-def _is_plainly_fine(text: str) -> bool:
-    """Most texts: decided by a few fast calls, so that the exact and slower look is only for the others."""
-    return text.isascii() and text.isprintable() and text != "" and text[0] != " " != text[-1] and "  " not in text
+def _are_plainly_fine(texts: list[str]) -> bool:
+    """Whether all texts are certainly without fault, decided by a few fast calls; the exact look is for the others.
+
+    They are looked at as the lines of one text: a line break too many, an empty line or superfluous space shows when
+    it is split into words and put together again.
+    """
+    lines = "\n".join(texts)
+    if lines.count("\n") != len(texts) - 1 or " ".join(lines.split()) != lines.replace("\n", " "):
+        return False
+    if lines.isascii():
+        return lines.replace("\n", "").isprintable()
+    return fault_of(lines, multiline=True) is None and unicodedata.is_normalized("NFC", lines)
 
 
 def _faults(concept: Concept, place: Place, language: str, text: str) -> Iterator[Finding]:
@@ -137,16 +148,17 @@ def _lengths(concept: Concept) -> Iterator[Finding]:
             place = ("labels", tag, "preferred")
             yield found(LONG_LABEL, concept, f"the label has {length} characters.", place, language=tag)
     for tag, text in concept.definition.items():
-        length, place = len(text), ("definition", tag)
+        length, at = len(text), ("definition", tag)
         if length > LONGEST_DEFINITION:
-            yield found(LONG_DEFINITION, concept, f"the definition has {length} characters.", place, language=tag)
-        elif length < SHORTEST_DEFINITION and text.strip():
-            yield found(SHORT_DEFINITION, concept, f"the definition has {length} characters.", place, language=tag)
+            yield found(LONG_DEFINITION, concept, f"the definition has {length} characters.", at, language=tag)
+        elif length < SHORTEST_DEFINITION and text.strip() and tag.partition("-")[0] not in _DENSE:
+            yield found(SHORT_DEFINITION, concept, f"the definition has {length} characters.", at, language=tag)
 
 
 def check(taxonomy: Taxonomy) -> Iterator[Finding]:
     for concept in taxonomy:
-        for place, language, text in texts_of(concept):
-            if not _is_plainly_fine(text):
+        entries = list(texts_of(concept))
+        if not _are_plainly_fine([text for _, _, text in entries]):
+            for place, language, text in entries:
                 yield from _faults(concept, place, language, text)
         yield from _lengths(concept)

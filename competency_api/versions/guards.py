@@ -1,0 +1,123 @@
+"""What makes published versions immutable below the service: triggers, and a guard in the ORM with a clear error.
+
+The one place of the triggers' definition; the migration and the tests take it from here. A content or an identity that
+no version holds yet may be deleted (that is how a draft is discarded); nothing of a version may ever be.
+
+A later migration that alters one of these tables on SQLite copies it, and the copy has no triggers: it must put them up
+again with :func:`creation`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from competency_api.core.errors import Conflict
+from competency_api.versions.models import IMMUTABLE, SEALED
+
+MESSAGE = "published versions are immutable"
+
+# Condition under which the statement is refused, by table and statement; OLD and NEW are the row.
+_PUBLISHED = "EXISTS (SELECT 1 FROM version WHERE id = NEW.version_id)"
+_REFUSED: tuple[tuple[str, str, str], ...] = (
+    ("concept", "UPDATE", ""),
+    (
+        "concept",
+        "DELETE",
+        "EXISTS (SELECT 1 FROM concept_version cv JOIN version_entry e ON e.concept_version_id = cv.id"
+        " WHERE cv.concept_id = OLD.id)",
+    ),
+    ("concept_version", "UPDATE", ""),
+    ("concept_version", "DELETE", "EXISTS (SELECT 1 FROM version_entry WHERE concept_version_id = OLD.id)"),
+    ("version", "UPDATE", ""),
+    ("version", "DELETE", ""),
+    ("version_entry", "INSERT", _PUBLISHED),
+    ("version_entry", "UPDATE", ""),
+    ("version_entry", "DELETE", ""),
+    ("version_change", "INSERT", _PUBLISHED),
+    ("version_change", "UPDATE", ""),
+    ("version_change", "DELETE", ""),
+)
+_TABLES = tuple(dict.fromkeys(table for table, _, _ in _REFUSED))
+
+
+def _sqlite() -> Iterator[str]:
+    for table, verb, condition in _REFUSED:
+        when = f" WHEN {condition}" if condition else ""
+        yield (
+            f"CREATE TRIGGER immutable_{table}_{verb.lower()} BEFORE {verb} ON {table}{when}"
+            f" BEGIN SELECT RAISE(ABORT, '{MESSAGE}: {verb} {table}'); END"
+        )
+
+
+def _postgresql() -> Iterator[str]:
+    for table, verb, condition in _REFUSED:
+        name = f"immutable_{table}_{verb.lower()}"
+        kept = "OLD" if verb == "DELETE" else "NEW"
+        test = f"IF {condition} THEN " if condition else ""
+        end = f" END IF; RETURN {kept};" if condition else ""
+        yield (
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {test}"
+            f"RAISE EXCEPTION '{MESSAGE}: {verb} {table}' USING ERRCODE = 'restrict_violation';{end} END $$"
+        )
+        yield f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+    yield (
+        "CREATE FUNCTION immutable_truncate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        f" RAISE EXCEPTION USING MESSAGE = '{MESSAGE}: TRUNCATE ' || TG_TABLE_NAME,"
+        " ERRCODE = 'restrict_violation'; END $$"
+    )
+    for table in _TABLES:
+        yield (
+            f"CREATE TRIGGER immutable_{table}_truncate BEFORE TRUNCATE ON {table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION immutable_truncate()"
+        )
+
+
+def creation(dialect: str) -> list[str]:
+    """The statements that put the triggers up. ``dialect`` is SQLAlchemy's name of it."""
+    return list(_postgresql() if dialect == "postgresql" else _sqlite())
+
+
+def removal(dialect: str) -> list[str]:
+    """The statements that take the triggers down, for a downgrade of the schema."""
+    names = [(table, f"immutable_{table}_{verb.lower()}") for table, verb, _ in _REFUSED]
+    if dialect != "postgresql":
+        return [f"DROP TRIGGER {name}" for _, name in names]
+    truncates = [f"DROP TRIGGER immutable_{table}_truncate ON {table}" for table in _TABLES]
+    rows = [
+        statement for table, name in names for statement in (f"DROP TRIGGER {name} ON {table}", f"DROP FUNCTION {name}")
+    ]
+    return [*truncates, "DROP FUNCTION immutable_truncate", *rows]
+
+
+class ImmutableVersion(Conflict):
+    """Code tried to change what is published: a defect of the program, refused before it reaches the database."""
+
+
+def _refuse(_mapper: orm.Mapper[Any], _connection: sa.Connection, target: object) -> None:
+    raise ImmutableVersion(f"{type(target).__name__} belongs to published versions and cannot be changed or deleted.")
+
+
+def _refuse_bulk(state: orm.ORMExecuteState) -> None:
+    mapper = state.bind_mapper
+    if mapper is None or not (state.is_update or state.is_delete):
+        return
+    # What no version holds yet may be deleted in bulk when a draft is discarded; the triggers check that it is so.
+    if mapper.class_ in (IMMUTABLE if state.is_update else SEALED):
+        raise ImmutableVersion(f"{mapper.class_.__name__} belongs to published versions and cannot be changed.")
+
+
+def guard_sessions() -> None:
+    """Put the ORM guard up, once for the process."""
+    for model in IMMUTABLE:
+        for event in ("before_update", "before_delete"):
+            if not sa.event.contains(model, event, _refuse):
+                sa.event.listen(model, event, _refuse)
+    if not sa.event.contains(orm.Session, "do_orm_execute", _refuse_bulk):
+        sa.event.listen(orm.Session, "do_orm_execute", _refuse_bulk)
+
+
+guard_sessions()

@@ -1,0 +1,142 @@
+"""Reads of versions and of the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from competency_api.core.errors import ServiceError
+from competency_api.taxonomy.canonical import digest_of, from_canonical, version_digest
+from competency_api.taxonomy.changes import Bump, Change, ChangeType, Edit
+from competency_api.taxonomy.concept import Concept
+from competency_api.taxonomy.numbering import Number
+from competency_api.taxonomy.rules import Finding
+from competency_api.taxonomy.taxonomy import Taxonomy
+from competency_api.versions.models import (
+    ConceptRow,
+    ConceptVersionRow,
+    DraftEntryRow,
+    VersionChangeRow,
+    VersionEntryRow,
+    VersionRow,
+)
+from competency_api.versions.values import Summary, VersionInfo
+
+_summaries = msgspec.json.Decoder(Summary)
+_findings = msgspec.json.Decoder(tuple[Finding, ...])
+_edits = msgspec.json.Decoder(tuple[Edit, ...])
+
+
+class CorruptVersion(ServiceError):
+    """The database holds something else than what was published under this digest."""
+
+
+def _number(row: VersionRow) -> Number:
+    return Number(row.major, row.minor, row.patch)
+
+
+def _info(row: VersionRow, parent: VersionRow | None) -> VersionInfo:
+    return VersionInfo(
+        id=row.id,
+        number=_number(row),
+        title=row.title,
+        notes=row.notes,
+        publisher=row.publisher,
+        published_at=row.published_at,
+        published_by=row.published_by,
+        valid_from=row.valid_from,
+        digest=row.digest,
+        bump=Bump(row.bump) if row.bump else None,
+        parent=_number(parent) if parent else None,
+        summary=_summaries.decode(row.summary),
+    )
+
+
+def list_versions(session: orm.Session) -> list[VersionInfo]:
+    """Every published version, oldest first."""
+    rows = {row.id: row for row in session.scalars(sa.select(VersionRow).order_by(VersionRow.id))}
+    return [_info(row, rows.get(row.parent_id or 0)) for row in rows.values()]
+
+
+def last_version_id(session: orm.Session) -> int:
+    """The id of the newest version, 0 when nothing is published: changes exactly when something is."""
+    return session.scalar(sa.select(sa.func.max(VersionRow.id))) or 0
+
+
+def find_by_key(session: orm.Session, idempotency_key: str) -> tuple[VersionInfo, str] | None:
+    """The version that a publication with this key made, and the fingerprint of its request."""
+    row = session.scalar(sa.select(VersionRow).where(VersionRow.idempotency_key == idempotency_key))
+    if row is None:
+        return None
+    return _info(row, session.get(VersionRow, row.parent_id) if row.parent_id else None), row.fingerprint
+
+
+def get_findings(session: orm.Session, version: VersionInfo) -> tuple[Finding, ...]:
+    """The quality report that was published with the version."""
+    stored = session.scalar(sa.select(VersionRow.findings).where(VersionRow.id == version.id))
+    return _findings.decode(stored or "[]")
+
+
+def _taxonomy(rows: Iterable[tuple[str, str, str]], *, where: str) -> Taxonomy:
+    """The state made of (code, digest, content), each content checked against its digest: that takes microseconds."""
+    concepts: list[Concept] = []
+    digests: dict[str, str] = {}
+    for code, digest, content in rows:
+        if digest_of(content.encode()) != digest:
+            raise CorruptVersion(f"{code} in {where} is not what its digest {digest} says.")
+        concepts.append(from_canonical(content))
+        digests[code] = digest
+    return Taxonomy(concepts, digests)
+
+
+def load_taxonomy(session: orm.Session, version: VersionInfo) -> Taxonomy:
+    """The complete state of a published version. Raises CorruptVersion when it is not what was published."""
+    statement = (
+        sa.select(ConceptRow.code, ConceptVersionRow.digest, ConceptVersionRow.content)
+        .join(ConceptVersionRow, ConceptVersionRow.concept_id == ConceptRow.id)
+        .join(VersionEntryRow, VersionEntryRow.concept_version_id == ConceptVersionRow.id)
+        .where(VersionEntryRow.version_id == version.id)
+    )
+    taxonomy = _taxonomy(session.execute(statement).tuples(), where=f"version {version.number}")
+    if version_digest(taxonomy.digests) != version.digest:
+        raise CorruptVersion(f"The concepts of version {version.number} are not those of its digest {version.digest}.")
+    return taxonomy
+
+
+def load_draft(session: orm.Session) -> Taxonomy:
+    """The working state."""
+    statement = (
+        sa.select(ConceptRow.code, ConceptVersionRow.digest, ConceptVersionRow.content)
+        .join(DraftEntryRow, DraftEntryRow.concept_id == ConceptRow.id)
+        .join(ConceptVersionRow, ConceptVersionRow.id == DraftEntryRow.concept_version_id)
+    )
+    return _taxonomy(session.execute(statement).tuples(), where="the draft")
+
+
+def list_concept_changes(session: orm.Session, code: str) -> list[tuple[int, Change]]:
+    """What happened to one concept, as (version id, change), oldest first."""
+    rows = session.scalars(
+        sa.select(VersionChangeRow)
+        .where(VersionChangeRow.code == code)
+        .order_by(VersionChangeRow.version_id, VersionChangeRow.position)
+    )
+    return [
+        (row.version_id, Change(ChangeType(row.type), Bump(row.bump), _edits.decode(row.edits), row.meaning))
+        for row in rows
+    ]
+
+
+def list_version_ids_of(session: orm.Session, code: str) -> list[int]:
+    """Ids of the versions that contain the concept, oldest first; empty for an unknown code."""
+    return list(
+        session.scalars(
+            sa.select(VersionEntryRow.version_id)
+            .join(ConceptVersionRow, ConceptVersionRow.id == VersionEntryRow.concept_version_id)
+            .join(ConceptRow, ConceptRow.id == ConceptVersionRow.concept_id)
+            .where(ConceptRow.code == code)
+            .order_by(VersionEntryRow.version_id)
+        )
+    )

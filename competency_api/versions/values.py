@@ -1,0 +1,86 @@
+"""Small values around versions: how one is described, asked for and published."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+
+from competency_api.taxonomy.changes import Bump, Difference
+from competency_api.taxonomy.numbering import Number, Numbering, Reason
+from competency_api.taxonomy.rules import Finding
+
+
+class LanguageCoverage(msgspec.Struct, frozen=True):
+    """How many of the active concepts have a label, a definition and a reviewed text in one language."""
+
+    labels: int
+    definitions: int
+    reviewed: int
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """What is told about a version without loading it; computed once, at publication.
+
+    ``reasons`` are the changes that force the number, at most :data:`REASONS_KEPT` of ``reasons_total``.
+    """
+
+    concepts: int
+    active: int
+    kinds: dict[str, int]
+    languages: dict[str, LanguageCoverage]
+    changes: dict[str, int] = {}
+    reasons: tuple[Reason, ...] = ()
+    reasons_total: int = 0
+
+
+REASONS_KEPT = 50
+
+
+class VersionInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything about a published version except its concepts."""
+
+    id: int
+    number: Number
+    title: str
+    notes: str
+    publisher: str
+    published_at: dt.datetime
+    published_by: str
+    valid_from: dt.date
+    digest: str
+    bump: Bump | None
+    parent: Number | None
+    summary: Summary
+
+
+class PublicationRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a publisher decides. ``number`` None takes the smallest permitted one, ``valid_from`` None the day it is.
+
+    The same ``idempotency_key`` with the same other fields gives the version that it already made.
+    """
+
+    title: str = ""
+    notes: str = ""
+    publisher: str = ""
+    number: Number | None = None
+    valid_from: dt.date | None = None
+    idempotency_key: str | None = None
+
+
+class PublicationPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What publishing the draft would do: the difference to its parent, the number it forces, the findings."""
+
+    parent: Number | None
+    difference: Difference
+    numbering: Numbering | None
+    findings: tuple[Finding, ...]
+    digest: str
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.severity == "warning")
