@@ -80,7 +80,9 @@ def openapi(output: Path | None) -> None:
 
     The same for every deployment: settings are not part of it.
     """
-    from competency_api.app import create_app, spec_json
+    # what only this command needs: the whole application
+    from competency_api.app import create_app
+    from competency_api.core.http import spec_json
 
     text = spec_json(create_app(Settings()))
     if output:
