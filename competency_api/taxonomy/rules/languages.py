@@ -76,40 +76,35 @@ _SPOKEN = {
 }
 
 
-def _attribute_maps(concept: Concept) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
-    """Maps by language inside the attributes, with their places; whatever has another shape is left out."""
+#: A map by language with its place in the concept.
+_Spoken = tuple[tuple[str, ...], Mapping[str, Any]]
+
+
+def _attribute_maps(concept: Concept) -> Iterator[_Spoken]:
+    """Maps by language inside the attributes; whatever has another shape is left out."""
     for name, value in concept.attributes.items():
         shape = _SPOKEN.get(name)
         if shape is None or not isinstance(value, dict):
             continue
-        inner = value.items() if shape is Shape.LEVELS else [("", value)]
-        for key, by_language in inner:
-            if isinstance(by_language, dict):
-                yield ("attributes", name, key) if key else ("attributes", name), by_language
+        if shape is Shape.TEXT:
+            yield ("attributes", name), value
+        else:
+            yield from ((("attributes", name, key), texts) for key, texts in value.items() if isinstance(texts, dict))
 
 
-def _tags(concept: Concept) -> Iterator[tuple[tuple[str, ...], str]]:
-    for name in _BY_LANGUAGE:
-        for tag in getattr(concept, name):
-            yield (name, tag), tag
-    if concept.attributes:
-        for place, by_language in _attribute_maps(concept):
-            for tag in by_language:
-                yield (*place, tag), tag
+def _maps(concept: Concept) -> list[_Spoken]:
+    """Everything in the concept that is keyed by language and not empty."""
+    maps: list[_Spoken] = [((name,), texts) for name in _BY_LANGUAGE if (texts := getattr(concept, name))]
+    return [*maps, *_attribute_maps(concept)] if concept.attributes else maps
 
 
-def languages_of(concept: Concept) -> set[str]:
-    """Tags of the languages in which the concept has a text."""
-    return {tag for place, tag in _tags(concept) if place[0] != "translations"}
-
-
-def _wrong_tags(concept: Concept) -> Iterator[Finding]:
-    for place, tag in _tags(concept):
-        right = find_tag(tag)
-        if right == tag:
-            continue
-        fault = f'"{printable(tag)}" is not ' + (f'canonical; right is "{right}".' if right else "a language tag.")
-        yield found(INVALID_TAG, concept, fault, place, language=tag)
+def _wrong_tags(concept: Concept, maps: list[_Spoken]) -> Iterator[Finding]:
+    for place, by_language in maps:
+        for tag in by_language:
+            right = find_tag(tag)
+            if right != tag:
+                fault = f'not canonical; right is "{right}".' if right else "not a language tag."
+                yield found(INVALID_TAG, concept, f'"{printable(tag)}" is {fault}', (*place, tag), language=tag)
 
 
 def _missing(concept: Concept) -> Iterator[Finding]:
@@ -123,9 +118,9 @@ def _missing(concept: Concept) -> Iterator[Finding]:
             yield found(rule, concept, sentence, (name,), language=REFERENCE_LANGUAGE)
 
 
-def _unmatched(concept: Concept) -> Iterator[Finding]:
+def _unmatched(concept: Concept, maps: list[_Spoken]) -> Iterator[Finding]:
     """States without texts, and texts without a label."""
-    present = languages_of(concept)
+    present = {tag for place, texts in maps if place != ("translations",) for tag in texts}
     for tag in concept.translations:
         if tag not in present and tag != REFERENCE_LANGUAGE:
             sentence = f'there is no text in "{printable(tag)}".'
@@ -157,9 +152,10 @@ def _without_common(taxonomy: Taxonomy) -> Iterator[Finding]:
 
 def check(taxonomy: Taxonomy) -> Iterator[Finding]:
     for concept in taxonomy:
-        yield from _wrong_tags(concept)
+        maps = _maps(concept)
+        yield from _wrong_tags(concept, maps)
         yield from _missing(concept)
-        yield from _unmatched(concept)
+        yield from _unmatched(concept, maps)
     yield from _incomplete(taxonomy, "labels", "label")
     yield from _incomplete(taxonomy, "definition", "definition")
     yield from _without_common(taxonomy)

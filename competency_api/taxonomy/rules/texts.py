@@ -125,9 +125,13 @@ def _are_plainly_fine(texts: list[str]) -> bool:
     lines = "\n".join(texts)
     if lines.count("\n") != len(texts) - 1 or " ".join(lines.split()) != lines.replace("\n", " "):
         return False
-    if lines.isascii():
-        return lines.replace("\n", "").isprintable()
-    return fault_of(lines, multiline=True) is None and unicodedata.is_normalized("NFC", lines)
+    if not unicodedata.is_normalized("NFC", lines):
+        return False
+    try:
+        lines.encode("latin-1")
+    except UnicodeEncodeError:
+        return fault_of(lines, multiline=True) is None
+    return lines.replace("\n", "").isprintable()  # of these characters it lets none through that is refused
 
 
 def _faults(concept: Concept, place: Place, language: str, text: str) -> Iterator[Finding]:
