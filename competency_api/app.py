@@ -1,6 +1,7 @@
 """The application: the only module that knows every feature.
 
-A feature's ``routes`` module offers ``blueprints`` (a tuple) and, where it has something to set up (a cache, a
+A feature's ``routes`` module offers ``blueprints`` (a tuple; one of Flask's own class holds pages, which are not in the
+OpenAPI document) and, where it has something to set up (a cache, a
 readiness check, a converter of paths), ``register(app)``, which is called first.
 """
 
@@ -13,7 +14,7 @@ from flask import Flask
 
 from competency_api.core import logs
 from competency_api.core.config import Settings
-from competency_api.core.http import Api, Context, RequestScope, install_hooks
+from competency_api.core.http import Api, Blueprint, Context, RequestScope, install_hooks
 
 FEATURES = ("competency_api.operations.routes",)
 
@@ -42,6 +43,9 @@ def build(settings: Settings, features: tuple[str, ...]) -> Flask:
         if hasattr(module, "register"):
             module.register(app)
         for blueprint in module.blueprints:
-            api.register_blueprint(blueprint)  # type: ignore[no-untyped-call]  # flask-smorest has no types
+            if isinstance(blueprint, Blueprint):
+                api.register_blueprint(blueprint)
+            else:
+                app.register_blueprint(blueprint)
     app.wsgi_app = RequestScope(app.wsgi_app, context.metrics)  # type: ignore[method-assign]  # Flask's own way
     return app

@@ -56,5 +56,5 @@ class Metrics:
         registry = self.registry
         if os.environ.get(_DIRECTORY):
             registry = CollectorRegistry()
-            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library has no types there
+            MultiProcessCollector(registry)
         return generate_latest(registry), CONTENT_TYPE_LATEST

@@ -4,7 +4,7 @@ A route is a declaration: who may, what it takes, what it gives, how it fails. T
 caching fields, CORS, request ids, refusal of unknown parameters, the OpenAPI document) happens around it.
 """
 
-from competency_api.core.http.access import Operation, operations_of
+from competency_api.core.http.access import Operation, operations_of, public
 from competency_api.core.http.api import Api, install_hooks, spec_dict, spec_json
 from competency_api.core.http.blueprint import Blueprint, UndeclaredAccessError
 from competency_api.core.http.caching import alias, brief, immutable, no_store, vary_on
@@ -55,6 +55,7 @@ __all__ = [
     "operations_of",
     "page_of",
     "page_schema",
+    "public",
     "request_id",
     "settings",
     "spec_dict",

@@ -8,6 +8,7 @@ and failures are answered by :mod:`competency_api.core.http.failures`.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any, cast
 
 import flask_smorest
@@ -48,7 +49,7 @@ class Api(flask_smorest.Api):
 
     def __init__(self, app: Flask) -> None:
         app.config.update(API_TITLE=TITLE, API_VERSION=__version__, OPENAPI_VERSION="3.1.0", API_SPEC_OPTIONS=_OPTIONS)
-        super().__init__(app)  # type: ignore[no-untyped-call]  # flask-smorest has no types
+        super().__init__(app)
         app.extensions[_KEY] = self
 
     def _register_error_handlers(self) -> None:
@@ -101,6 +102,7 @@ def spec_dict(app: Flask) -> dict[str, Any]:
     return cast(dict[str, Any], app.extensions[_KEY].spec.to_dict())
 
 
+@lru_cache(maxsize=1)
 def spec_json(app: Flask) -> str:
-    """The OpenAPI document of the application: sorted, indented by two spaces, the same on every Python."""
+    """The OpenAPI document of the finished application: sorted, indented by two spaces, the same on every Python."""
     return json.dumps(spec_dict(app), indent=2, sort_keys=True, ensure_ascii=False) + "\n"

@@ -8,35 +8,38 @@ comparison would then never match again.
 from __future__ import annotations
 
 import hashlib
+from typing import TypeVar
 
 from flask import Request, g
 from werkzeug.wrappers import Response
 
 YEAR = 31_536_000
 
+Answer = TypeVar("Answer", bound=Response)
 
-def immutable(response: Response) -> Response:
+
+def immutable(response: Answer) -> Answer:
     """For what an exact version says: it never changes."""
     return _cache_control(response, f"public, max-age={YEAR}, immutable")
 
 
-def alias(response: Response, location: str) -> Response:
+def alias(response: Answer, location: str) -> Answer:
     """For what ``latest``, a prefix or a date says now; ``location`` is the same under the exact version."""
     response.headers["Content-Location"] = location
     return _cache_control(response, "public, max-age=10, stale-while-revalidate=60")
 
 
-def brief(response: Response, seconds: int) -> Response:
+def brief(response: Answer, seconds: int) -> Answer:
     """For what changes now and then, and may be a little old."""
     return _cache_control(response, f"public, max-age={seconds}")
 
 
-def no_store(response: Response) -> Response:
+def no_store(response: Answer) -> Answer:
     """For what must not be kept: answers about one moment or for one person."""
     return _cache_control(response, "no-store")
 
 
-def _cache_control(response: Response, value: str) -> Response:
+def _cache_control(response: Answer, value: str) -> Answer:
     response.headers["Cache-Control"] = value
     return response
 

@@ -1,0 +1,134 @@
+"""What is asked about the service itself: is it alive, is it ready, how does it fare, how is it used, who to tell.
+
+``/healthz`` says that the process answers; ``/readyz`` that it may be sent requests (features add their checks by
+``context_of(app).checks``). The discovery document ``/api/v1`` speaks of versions, and is with them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from flask import Blueprint as PageBlueprint
+from flask import Flask, Response, current_app, jsonify, render_template, send_from_directory
+
+from competency_api import __version__
+from competency_api.core import clock, migrations
+from competency_api.core.errors import DatabaseUnavailable, NotFound, Unavailable
+from competency_api.core.http import Blueprint, brief, context_of, no_store, public, settings, spec_json
+from competency_api.core.problems import PROBLEMS
+from competency_api.operations.schemas import HealthSchema, ReadinessSchema
+
+#: RFC 9116 asks for less than a year ahead.
+SECURITY_TEXT_DAYS = 180
+# Scripts and styles only from here, nothing from other hosts. Images: Swagger UI's icons are data addresses in its CSS.
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+STATIC = Path(__file__).parent / "static"
+
+blp = Blueprint("operations", __name__, description="The service itself")
+pages = PageBlueprint("reference", __name__, template_folder="templates")
+blueprints = (blp, pages)
+
+
+def register(app: Flask) -> None:
+    checks = context_of(app).checks
+    checks.add("database", lambda: _database(app))
+    checks.add("migrations", lambda: _migrations(app))
+
+
+def _database(app: Flask) -> str:
+    context_of(app).database.ping()
+    return "reachable"
+
+
+def _migrations(app: Flask) -> str:
+    with context_of(app).database.reading(fresh=True) as session:
+        if not migrations.is_at_head(session.connection()):
+            raise DatabaseUnavailable("The database is not at the revision of this program: `competency-api migrate`.")
+    return f"at {migrations.head()}"
+
+
+@blp.get("/healthz")
+@blp.public
+@blp.response(200, HealthSchema, description="The process answers")
+def read_health() -> Response:
+    """Whether the process is alive"""
+    return no_store(jsonify(status="ok", version=__version__))
+
+
+@blp.get("/readyz")
+@blp.public
+@blp.raises(Unavailable)
+@blp.response(200, ReadinessSchema, description="Requests may be sent")
+def read_readiness() -> Response:
+    """Whether the process may be sent requests
+
+    Looks at the database, its migrations, and whether a version is loaded. 503 with the same `checks` when one fails.
+    """
+    outcomes = context_of(current_app).checks.run()
+    checks = [{"name": item.name, "well": item.is_well, "detail": item.detail} for item in outcomes]
+    failed = [item.name for item in outcomes if not item.is_well]
+    if failed:
+        raise Unavailable(f"Not ready: {', '.join(failed)}.", retry_after=5, extra={"checks": checks})
+    return no_store(jsonify(status="ready", checks=checks))
+
+
+@blp.get("/metrics")
+@blp.public
+@blp.response(200, {"type": "string"}, content_type="text/plain", description="Metrics of all workers")
+def read_metrics() -> Response:
+    """Metrics in the format of Prometheus"""
+    body, content_type = context_of(current_app).metrics.render()
+    return no_store(Response(body, content_type=content_type))
+
+
+@blp.get("/.well-known/security.txt")
+@blp.public
+@blp.raises(NotFound)
+@blp.response(200, {"type": "string"}, content_type="text/plain", description="Contact (RFC 9116)")
+def read_security_text() -> Response:
+    """Where to report a weakness"""
+    if not settings.security_contact:
+        raise NotFound("This deployment names no contact for reports of weaknesses (SECURITY_CONTACT).")
+    expires = dt.datetime.combine(clock.today() + dt.timedelta(days=SECURITY_TEXT_DAYS), dt.time(), dt.UTC)
+    lines = [
+        f"Contact: {settings.security_contact}",
+        f"Expires: {clock.iso(expires)}",
+        "Preferred-Languages: en, es",
+        f"Canonical: {settings.base_url}/.well-known/security.txt",
+    ]
+    return brief(Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"), 86_400)
+
+
+@pages.get("/openapi.json")
+@public
+def read_openapi() -> Response:
+    return brief(Response(spec_json(current_app), mimetype="application/json"), 300)
+
+
+@pages.get("/docs")
+@public
+def show_reference() -> Response:
+    return _page("reference.html")
+
+
+@pages.get("/problems")
+@public
+def show_problems() -> Response:
+    return _page("problems.html", problems=PROBLEMS)
+
+
+@pages.get("/docs/static/<path:name>")
+@public
+def read_static(name: str) -> Response:
+    return brief(send_from_directory(STATIC, name), 3600)
+
+
+def _page(template: str, **values: object) -> Response:
+    response = Response(render_template(template, **values), mimetype="text/html")
+    response.headers["Content-Security-Policy"] = PAGE_POLICY
+    return brief(response, 300)
