@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from competency_api import __version__
 from competency_api.core.http import caching, failures, headers
-from competency_api.core.http.blueprint import reads_query
+from competency_api.core.http.blueprint import Blueprint, reads_query
 from competency_api.core.http.pages import ALL, Limit
 from competency_api.core.http.parser import refuse_parameters
 from competency_api.core.http.schemas import ProblemSchema
@@ -51,6 +51,9 @@ class Api(flask_smorest.Api):
         app.config.update(API_TITLE=TITLE, API_VERSION=__version__, OPENAPI_VERSION="3.1.0", API_SPEC_OPTIONS=_OPTIONS)
         super().__init__(app)
         app.extensions[_KEY] = self
+
+    def register_blueprint(self, blp: Blueprint, **options: Any) -> None:
+        super().register_blueprint(blp, **options)
 
     def _register_error_handlers(self) -> None:
         failures.register(self._app)
