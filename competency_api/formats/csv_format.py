@@ -27,10 +27,10 @@ class CsvFormat:
     suffix: ClassVar[str] = ".csv"
 
     def dump(self, taxonomy: Taxonomy, header: Header | None = None) -> Iterator[bytes]:
-        names = in_order([*ALWAYS, *(name for concept in taxonomy for name in cells_of(concept))])
+        rows = [cells_of(concept) for concept in taxonomy]  # all of them first: they decide which columns there are
+        names = in_order([*ALWAYS, *(name for cells in rows for name in cells)])
         yield codecs.BOM_UTF8 + _row(names)
-        for concept in taxonomy:
-            cells = cells_of(concept)
+        for cells in rows:
             yield _row([cells.get(name, "") for name in names])
 
     def load(self, data: bytes, source: str) -> Document:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Protocol
 import msgspec
 
 from competency_api.core.text import printable
-from competency_api.taxonomy.concept import Value
+from competency_api.taxonomy.concept import Concept, Value
 from competency_api.taxonomy.taxonomy import Taxonomy
 
 #: The value of "format" in our own files. It changes only when files of before could be misread.
@@ -104,17 +104,22 @@ Locate = Callable[[str], Place]
 
 @dataclass(frozen=True)
 class Entry:
-    """One concept as a file states it.
+    """One concept as a file states it; :func:`~competency_api.formats.reading.concepts.completed` gives what it means.
 
-    ``content`` is what the file says, in JSON types; ``given`` holds the pointers that a file with columns speaks about
-    (None: it speaks about the whole concept). What it leaves open comes from the concept known so far: see
-    :func:`competency_api.formats.reading.concepts.completed`.
+    ``concept`` is what the file says by itself. ``open`` names the fields that it leaves to the concept known so far
+    (``uuid``, ``meaning``). A file with columns speaks only about those: ``given`` holds their JSON Pointers and
+    ``content`` what they say, in JSON types.
     """
 
-    code: str
-    content: Mapping[str, Any]
+    concept: Concept
     locate: Locate
+    open: frozenset[str] = frozenset()
     given: frozenset[str] | None = None
+    content: Mapping[str, Any] | None = None
+
+    @property
+    def code(self) -> str:
+        return self.concept.code
 
     @property
     def place(self) -> Place:

@@ -16,7 +16,7 @@ from competency_api.core.nearest import did_you_mean
 from competency_api.core.text import printable
 from competency_api.formats.document import Entry, Locate, Problems
 from competency_api.formats.reading.shapes import Fault, faults_of
-from competency_api.formats.reading.texts import cleaned
+from competency_api.formats.reading.texts import cleaned_all
 from competency_api.taxonomy.concept import Concept, normalised
 from competency_api.taxonomy.kinds import KIND_BY_LETTER, KINDS, Shape, kind_of
 from competency_api.taxonomy.pointers import escaped, tokens
@@ -30,16 +30,17 @@ _KEPT = ("uuid", "meaning")
 def read_concept(raw: Any, locate: Locate, problems: Problems, given: frozenset[str] | None = None) -> Entry | None:
     """The entry for one concept in JSON types, or None after adding everything that is wrong with it."""
     faults: list[Fault] = []
-    content = cleaned(raw, "", faults)
+    content = cleaned_all(raw, "", faults)
     if isinstance(content, dict):
         content = _with_defaults(content, given)
         faults.extend(_identity_faults(content))
         faults.extend(_language_faults(content))
-    faults.extend(_shape_faults(content, {fault.pointer for fault in faults}))
-    if faults:
+    concept = _concept_of(content, faults)
+    if faults or concept is None:
         _report(faults, locate, problems)
         return None
-    return Entry(code=content["code"], content=content, locate=locate, given=given)
+    left_open = frozenset(name for name in _KEPT if name not in content)
+    return Entry(concept, locate, left_open, given, content if given is not None else None)
 
 
 def completed(entry: Entry, known: Concept | None, new_uuid: str = "") -> Concept:
@@ -47,12 +48,11 @@ def completed(entry: Entry, known: Concept | None, new_uuid: str = "") -> Concep
 
     Left open are ``uuid`` and ``meaning`` where they are absent, and in a file with columns whatever has no column.
     """
-    content = dict(entry.content)
-    before: dict[str, Any] = msgspec.to_builtins(known) if known is not None else {"uuid": new_uuid}
-    if entry.given is not None:
-        content = _merged(before, content, entry.given)
-    kept = {name: before[name] for name in _KEPT if name in before and name not in content}
-    return normalised(msgspec.convert(content | kept, Concept))
+    concept = entry.concept
+    if entry.given is not None and entry.content is not None and known is not None:
+        concept = msgspec.convert(_merged(msgspec.to_builtins(known), entry.content, entry.given), Concept)
+    kept = {"uuid": known.uuid, "meaning": known.meaning} if known is not None else {"uuid": new_uuid}
+    return normalised(msgspec.structs.replace(concept, **{name: kept[name] for name in entry.open if name in kept}))
 
 
 def _with_defaults(content: dict[str, Any], given: frozenset[str] | None) -> dict[str, Any]:
@@ -103,23 +103,24 @@ def _language_faults(content: Mapping[str, Any]) -> Iterator[Fault]:
                 yield Fault(f"{pointer}/{escaped(tag)}", message, tag)
 
 
-def _shape_faults(content: Any, known: set[str]) -> list[Fault]:
-    """What keeps the content from being a concept, at places where nothing was found before."""
+def _concept_of(content: Any, faults: list[Fault]) -> Concept | None:
+    """The content as it stands, or None; then ``faults`` says why."""
     # the uuid may be absent, and where there is no kind its lack is the fault of the code
     candidate = {"uuid": "", "kind": "", **content} if isinstance(content, dict) else content
     try:
-        msgspec.convert(candidate, Concept)
+        return msgspec.convert(candidate, Concept)
     except msgspec.ValidationError:
-        return [fault for fault in faults_of(candidate, Concept) if fault.pointer not in known]
-    return []
+        known = {fault.pointer for fault in faults}
+        faults.extend(fault for fault in faults_of(candidate, Concept) if fault.pointer not in known)
+        return None
 
 
-def _merged(before: dict[str, Any], content: dict[str, Any], given: frozenset[str]) -> dict[str, Any]:
+def _merged(before: dict[str, Any], content: Mapping[str, Any], given: frozenset[str]) -> dict[str, Any]:
     """``before`` with the places that ``given`` names as ``content`` has them, present or absent."""
     result = before
     for pointer in given:
         result = _without(result, tokens(pointer))
-    result = _overlaid(result, content)
+    result = _overlaid({"uuid": "", **result}, content)
     # a language whose preferred label was emptied has no labels, and a concept without the reason is not retired
     labels = {tag: names for tag, names in result.get("labels", {}).items() if "preferred" in names}
     result = result | {"labels": labels}

@@ -14,7 +14,7 @@ from competency_api.formats.document import FORMAT, Entry, Header, Place, Proble
 from competency_api.formats.reading.concepts import read_concept
 from competency_api.formats.reading.jsontext import JsonText, positions
 from competency_api.formats.reading.shapes import Fault, faults_of
-from competency_api.formats.reading.texts import cleaned
+from competency_api.formats.reading.texts import cleaned_all
 
 ENVELOPE = ("format", "version")
 
@@ -56,7 +56,7 @@ def read_envelope(
 def read_header(raw: Any, place: Place, problems: Problems) -> Header | None:
     """The header from its JSON value, or None after adding what is wrong with it."""
     faults: list[Fault] = []
-    content = cleaned(raw, "/version", faults)
+    content = cleaned_all(raw, "/version", faults)
     known = {fault.pointer for fault in faults}
     faults.extend(f for f in (_under_version(f) for f in faults_of(content, Header)) if f.pointer not in known)
     for fault in faults:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Any
+
+import msgspec
 
 from competency_api.core.text import fault_of, normalised, printable
 from competency_api.formats.reading.jsontext import MOST_DEPTH, UNUSABLE
@@ -11,6 +15,26 @@ from competency_api.taxonomy.pointers import escaped
 
 #: Where texts of several lines stand; all others are one line.
 _MULTILINE = ("/definition/", "/scope_note/", "/example/", "/attributes/", "/retirement/reason", "/version/notes")
+#: In compact JSON: an escape other than of a quote or a backslash, or space at the edge of a text.
+_SUSPICIOUS = re.compile(r'\\[^"\\]|"\s|\s"')
+
+
+def cleaned_all(value: Any, pointer: str, faults: list[Fault]) -> Any:
+    """:func:`cleaned`, many times as fast where nothing needs cleaning, as is nearly always so."""
+    return value if _is_surely_clean(value) else cleaned(value, pointer, faults)
+
+
+def _is_surely_clean(value: Any) -> bool:
+    """Looks at all texts at once, as the one text of their JSON; False may also mean: look closer."""
+    try:
+        text = msgspec.json.encode(value).decode()
+    except (TypeError, ValueError, RecursionError):  # what stands for an unusable number, half a surrogate pair
+        return False
+    if text.count("[") + text.count("{") > MOST_DEPTH:
+        return False
+    if text.isascii():  # its control characters are escaped here, all but DEL
+        return text.isprintable() and not any(sign in text for sign in ("\\", '" ', ' "'))
+    return _SUSPICIOUS.search(text) is None and fault_of(text) is None and unicodedata.is_normalized("NFC", text)
 
 
 def cleaned(value: Any, pointer: str, faults: list[Fault], depth: int = 0) -> Any:

@@ -43,8 +43,9 @@ def unguarded(cell: str) -> str:
 
 def _split(text: str, separator: str) -> list[str]:
     """The parts between separators that no backslash precedes, still escaped, without space around and empty ones."""
-    parts = re.findall(rf"(?:\\.|[^\\{separator}]|\\$)+", text, re.DOTALL)
-    return [part.strip(" ") for part in parts if part.strip(" ")]
+    escapes = "\\" in text
+    parts = re.findall(rf"(?:\\.|[^\\{separator}]|\\$)+", text, re.DOTALL) if escapes else text.split(separator)
+    return [stripped for part in parts if (stripped := part.strip(" "))]
 
 
 def _escaped(text: str, characters: str) -> str:
@@ -56,6 +57,8 @@ def _escaped(text: str, characters: str) -> str:
 
 
 def _unescaped(text: str) -> str:
+    if "\\" not in text:
+        return text
     special = {"s": " ", "e": ""}
     return re.sub(r"\\(.)", lambda match: special.get(match[1], match[1]), text, flags=re.DOTALL)
 
