@@ -24,7 +24,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from competency_api.core.db import Database
 from competency_api.core.db_failures import service_error
@@ -106,8 +106,10 @@ def _migrating(database: Database) -> Iterator[Config]:
         with database.engine.connect() as connection, transaction(connection):
             _refuse_unknown_revision(connection)
             yield _config(connection)
-    except OperationalError as error:
-        translated = service_error(error, database.settings.database_url, writing=True)
+    except DBAPIError as error:
+        # data that break a new constraint are no conflict of a user with another
+        is_defect = isinstance(error, IntegrityError)
+        translated = None if is_defect else service_error(error, database.settings.database_url, writing=True)
         if translated is None:
             raise
         raise translated from error

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 import tempfile
+import threading
+import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -51,7 +56,6 @@ def run(settings: Settings, address: str, announce: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM. ``announce`` is called once the port is bound."""
     server = Granian(
         APPLICATION,
-        factory=True,
         interface=Interfaces.WSGI,
         address=address,
         port=settings.port,
@@ -60,14 +64,43 @@ def run(settings: Settings, address: str, announce: Callable[[], None]) -> None:
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=PATIENCE,
-        log_level=LogLevels.warning,
+        # its warnings advise on settings that are chosen here on purpose
+        log_level=LogLevels.error,
         log_dictconfig=_LOGS,
     )
-    server.on_startup(announce)
+
+    @server.on_startup
+    def started() -> None:
+        # a closed terminal ends the service; granian's own meaning of the signal is to replace the workers
+        signal.signal(signal.SIGHUP, server.signal_handler_interrupt)
+        announce()
+
     with tempfile.TemporaryDirectory(prefix="competency-api-metrics-") as directory:
         if settings.workers > 1:
             prepare_multiprocess(Path(directory))
-        server.serve()
+        server.serve(target_loader=_load)
+
+
+def _load(application: str) -> Any:
+    """Make the application; runs in each worker.
+
+    A worker leaves the terminal's process group: Ctrl-C would reach it at the same time as the server's own signal to
+    stop, and a worker that gets two signals at once hangs.
+    """
+    os.setpgrp()
+    # Until it serves it would go by the server's handler, which only takes notice of a signal.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    module, _, factory = application.partition(":")
+    return getattr(import_module(module), factory)()
+
+
+def _end_with(parent: int) -> None:
+    """End this worker soon after the server was killed; otherwise it would go on and hold the port."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _resolve(host: str) -> tuple[socket.AddressFamily, str]:

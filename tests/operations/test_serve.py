@@ -1,0 +1,138 @@
+"""`competency-api serve` as its users meet it: a process that starts, refuses in one line, and ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.support.sources import ROOT
+
+SERVE = [sys.executable, "-c", "from competency_api.cli import main; main(prog_name='competency-api')", "serve"]
+
+pytestmark = pytest.mark.slow
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(folder: Path, port: int, **more: str) -> dict[str, str]:
+    url = f"sqlite:///{folder / 'data' / 'test.sqlite'}"
+    return {**os.environ, "HOST": "127.0.0.1", "PORT": str(port), "DATABASE_URL": url, **more}
+
+
+def refusal(environ: dict[str, str]) -> str:
+    """What a start that is refused says: its lines without those of the log."""
+    done = subprocess.run(SERVE, env=environ, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    return "\n".join(line for line in done.stderr.splitlines() if line.startswith("Error") or "[" not in line)
+
+
+@contextmanager
+def service(environ: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """A running service that answers; killed at the end if the test did not end it."""
+    process = subprocess.Popen(
+        SERVE,
+        env=environ,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        wait_until(answers, int(environ["PORT"]), seconds=60)
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as response:
+            return bool(response.status == 200)
+    except OSError:
+        return False
+
+
+def is_silent(port: int) -> bool:
+    return not answers(port)
+
+
+def wait_until(condition: object, port: int, *, seconds: float) -> None:
+    assert callable(condition)
+    end = time.monotonic() + seconds
+    while not condition(port):
+        assert time.monotonic() < end, f"waited {seconds} seconds"
+        time.sleep(0.05)
+
+
+def test_it_says_where_it_is_and_ends_at_once_when_told_to(tmp_path: Path) -> None:
+    port = free_port()
+    with service(environment(tmp_path, port)) as process:
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=4)
+    assert process.returncode == 0
+    assert f"reference  http://127.0.0.1:{port}/docs" in output
+    assert "Traceback" not in output
+    assert is_silent(port)
+
+
+def test_ctrl_c_ends_all_workers_quietly(tmp_path: Path) -> None:
+    port = free_port()
+    with service(environment(tmp_path, port, WORKERS="2")) as process:
+        # a terminal sends it to the whole group
+        os.killpg(process.pid, signal.SIGINT)
+        output, _ = process.communicate(timeout=4)
+    assert process.returncode == 0
+    assert "Traceback" not in output
+    assert "[error" not in output
+
+
+def test_workers_end_when_the_server_was_killed(tmp_path: Path) -> None:
+    port = free_port()
+    with service(environment(tmp_path, port, WORKERS="2")) as process:
+        process.kill()
+        wait_until(is_silent, port, seconds=5)
+    assert refusal(environment(tmp_path, port, HOST="nowhere.invalid"))
+
+
+def test_a_port_in_use_is_refused_in_one_line_that_names_another(tmp_path: Path) -> None:
+    port = free_port()
+    with service(environment(tmp_path, port)):
+        line = refusal(environment(tmp_path, port))
+    assert line == (
+        f"Error: 127.0.0.1, port {port} is in use by another program. Stop it, or choose another port: PORT={port + 1}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"PORT": "eighty"}, "Error: PORT is 'eighty', which is not right: it must be a whole number"),
+        ({"HOST": "nowhere.invalid"}, "Error: HOST is 'nowhere.invalid', which is no address of this machine"),
+        ({"DATABASE_URL": "mysql://localhost/x"}, "Error: DATABASE_URL is 'mysql://localhost/x', which is not right"),
+        ({"DATABASE_URL": f"sqlite:///{__file__}/x.sqlite"}, "Error: The folder of the database"),
+        ({"DATABASE_URL": f"sqlite:///{ROOT}"}, "Error: The database file"),
+        ({"DATABASE_URL": f"sqlite:///{__file__}"}, "Error: The file"),
+        ({"DATABASE_URL": "postgresql://x@127.0.0.1:9/x"}, "Error: The database"),
+    ],
+)
+def test_a_wrong_setting_is_refused_in_one_line(tmp_path: Path, settings: dict[str, str], said: str) -> None:
+    line = refusal(environment(tmp_path, free_port(), **settings))
+    assert line.startswith(said)
+    assert "\n" not in line
