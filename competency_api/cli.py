@@ -26,6 +26,13 @@ from competency_api.core.text import printable
 COMMANDS: Mapping[str, str] = {
     "serve": "competency_api.operations.cli:serve",
     "migrate": "competency_api.operations.cli:migrate",
+    "publish": "competency_api.versions.cli:publish",
+    "versions": "competency_api.versions.cli:versions",
+    "diff": "competency_api.versions.cli:diff",
+    "export": "competency_api.versions.cli:export",
+    "verify": "competency_api.versions.cli:verify",
+    "quality": "competency_api.versions.cli:quality",
+    "discard": "competency_api.versions.cli:discard",
     "openapi": "competency_api.cli:openapi",
 }
 

@@ -80,7 +80,7 @@ def get_findings(session: orm.Session, version: VersionInfo) -> tuple[Finding, .
     return _findings.decode(stored or "[]")
 
 
-def _taxonomy(rows: Iterable[tuple[str, str, str]], *, where: str) -> Taxonomy:
+def _taxonomy(rows: Iterable[sa.Row[str, str, str]], *, where: str) -> Taxonomy:
     """The state made of (code, digest, content), each content checked against its digest: that takes microseconds."""
     concepts: list[Concept] = []
     digests: dict[str, str] = {}
@@ -100,7 +100,7 @@ def load_taxonomy(session: orm.Session, version: VersionInfo) -> Taxonomy:
         .join(VersionEntryRow, VersionEntryRow.concept_version_id == ConceptVersionRow.id)
         .where(VersionEntryRow.version_id == version.id)
     )
-    taxonomy = _taxonomy(session.execute(statement).tuples(), where=f"version {version.number}")
+    taxonomy = _taxonomy(session.execute(statement), where=f"version {version.number}")
     if version_digest(taxonomy.digests) != version.digest:
         raise CorruptVersion(f"The concepts of version {version.number} are not those of its digest {version.digest}.")
     return taxonomy
@@ -113,7 +113,7 @@ def load_draft(session: orm.Session) -> Taxonomy:
         .join(DraftEntryRow, DraftEntryRow.concept_id == ConceptRow.id)
         .join(ConceptVersionRow, ConceptVersionRow.id == DraftEntryRow.concept_version_id)
     )
-    return _taxonomy(session.execute(statement).tuples(), where="the draft")
+    return _taxonomy(session.execute(statement), where="the draft")
 
 
 def list_concept_changes(session: orm.Session, code: str) -> list[tuple[int, Change]]:
