@@ -24,10 +24,10 @@ run: $(VENV)/.ready ## install, migrate, load the starter taxonomy, serve on htt
 	@exec $(BIN)/competency-api serve
 
 test: $(VENV)/.ready-to-test ## the whole suite, on SQLite and on PostgreSQL (ARGS="-k diff" for a part)
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 test-fast: $(VENV)/.ready-to-test ## the suite without PostgreSQL and without tests of more than a second
-	@$(BIN)/python -m pytest -n 2 -m "not slow and not postgresql" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not postgresql" $(ARGS)
 
 lint: $(VENV)/.ready-to-test ## style, types and the direction of imports
 	@$(BIN)/ruff check
