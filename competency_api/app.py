@@ -14,7 +14,7 @@ from flask import Flask
 
 from competency_api.core import logs
 from competency_api.core.config import Settings
-from competency_api.core.http import Api, Blueprint, Context, RequestScope, install_hooks
+from competency_api.core.http import Api, Application, Blueprint, Context, RequestScope, install_hooks
 
 FEATURES = ("competency_api.operations.routes",)
 
@@ -28,7 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def build(settings: Settings, features: tuple[str, ...]) -> Flask:
     """An application with these features: what :func:`create_app` and tests of one feature share."""
-    app = Flask(__name__, static_folder=None)
+    app = Application(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the order of the schema reads best
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the attribute is of Flask's default provider

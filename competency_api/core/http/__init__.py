@@ -20,14 +20,19 @@ from competency_api.core.http.pages import (
     page_schema,
 )
 from competency_api.core.http.parser import json_body
+from competency_api.core.http.published import JSON, exact_path, momentary, published
 from competency_api.core.http.schemas import QuerySchema, ResponseSchema, Schema
 from competency_api.core.http.scope import REQUEST_ID, ROUTE, RequestScope, request_id
+from competency_api.core.http.services import provide, service
+from competency_api.core.http.suffixes import Application
 from competency_api.core.http.trimming import FieldsQuerySchema, tree_of, trim
 
 __all__ = [
+    "JSON",
     "REQUEST_ID",
     "ROUTE",
     "Api",
+    "Application",
     "Blueprint",
     "Context",
     "FieldsQuerySchema",
@@ -47,16 +52,21 @@ __all__ = [
     "db",
     "decode_cursor",
     "encode_cursor",
+    "exact_path",
     "immutable",
     "install_hooks",
     "json_body",
+    "momentary",
     "negotiate",
     "no_store",
     "operations_of",
     "page_of",
     "page_schema",
+    "provide",
     "public",
+    "published",
     "request_id",
+    "service",
     "settings",
     "spec_dict",
     "spec_json",

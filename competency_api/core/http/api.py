@@ -16,12 +16,14 @@ from flask import Flask, request
 from werkzeug.wrappers import Response
 
 from competency_api import __version__
+from competency_api.core.errors import NotFound
 from competency_api.core.http import caching, failures, headers
-from competency_api.core.http.blueprint import Blueprint, reads_query
+from competency_api.core.http.blueprint import Blueprint, offers_formats, reads_query
 from competency_api.core.http.pages import ALL, Limit
 from competency_api.core.http.parser import refuse_parameters
 from competency_api.core.http.schemas import ProblemSchema
 from competency_api.core.http.scope import ROUTE
+from competency_api.core.http.suffixes import suffix_of
 from competency_api.core.problems import PROBLEMS
 
 _KEY = "competency-api.openapi"
@@ -90,7 +92,10 @@ def install_hooks(app: Flask) -> None:
         if rule is None:
             return
         request.environ[ROUTE] = rule.rule
-        if request.method != "OPTIONS" and not reads_query(app.view_functions[rule.endpoint], request.method):
+        view = app.view_functions[rule.endpoint]
+        if suffix_of(request.environ) and not offers_formats(view, request.method):
+            raise NotFound("There is only one format at this address; leave the suffix out.")
+        if request.method != "OPTIONS" and not reads_query(view, request.method):
             refuse_parameters(request)
 
     @app.after_request

@@ -11,28 +11,33 @@
     @blp.response(200, VersionSchema, description="The version")
     def read_version(query, version): ...
 
-A function's name is its ``operationId``, the first line of its docstring its summary, the rest its description. Each
-operation must say who may use it (:mod:`competency_api.core.http.access`); an operation that declares no query takes
-no parameters at all.
+A function's name (or the ``endpoint`` of its route) is its ``operationId``, the first line of its docstring its
+summary, the rest its description. Each operation must say who may use it (:mod:`competency_api.core.http.access`); an
+operation that declares no query takes no parameters at all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar, cast
 
+from flask import g, request
 from flask.views import MethodView
 from flask_smorest.blueprint import Blueprint as SmorestBlueprint
 
 from competency_api.core import errors
 from competency_api.core.http import access
+from competency_api.core.http.negotiation import Format, negotiate
 from competency_api.core.http.parser import Parser
+from competency_api.core.http.suffixes import suffix_of
 from competency_api.core.problems import problem_of
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 _READS_QUERY = "_competency_reads_query"
 _PROBLEMS = "_competency_problems"
+_FORMATS = "_competency_formats"
 
 _PROBLEMS_OF_LOCATION: dict[str, tuple[type[errors.ServiceError], ...]] = {
     "json": (errors.MalformedRequest, errors.TooLarge, errors.UnsupportedMediaType, errors.InvalidInput),
@@ -60,6 +65,29 @@ class Blueprint(SmorestBlueprint):
         def decorate(view: View) -> View:
             setattr(view, _PROBLEMS, (*getattr(view, _PROBLEMS, ()), *problems))
             return view
+
+        return decorate
+
+    def formats(self, *formats: Format) -> Callable[[View], View]:
+        """Declare the formats that the operation offers, by ``Accept`` or suffix; the first is the default.
+
+        The view gets the chosen one as ``g.format``. The first is described by ``response``, the others here.
+        """
+
+        def decorate(view: View) -> View:
+            @wraps(view)
+            def choosing(*args: Any, **kwargs: Any) -> Any:
+                g.format = negotiate(formats, suffix_of(request.environ))
+                return view(*args, **kwargs)
+
+            described: Any = choosing
+            for other in formats[1:]:
+                text = {"type": "string"}
+                document = self.alt_response(200, schema=text, content_type=other.media_type, success=True)
+                described = document(described)
+            setattr(described, _FORMATS, formats)
+            declared: View = self.raises(errors.NotAcceptable)(described)
+            return declared
 
         return decorate
 
@@ -105,7 +133,7 @@ class Blueprint(SmorestBlueprint):
                 continue
             view = access.method_view(obj, method)
             manual = doc.setdefault("manual_doc", {})
-            name = view.__name__ if view is obj else f"{method}_{obj.__name__.lower()}"
+            name = endpoint if view is obj else f"{method}_{endpoint.lower()}"
             manual.setdefault("operationId", name)
             manual["responses"] = {**_problem_responses(view), **manual.get("responses", {})}
             if access.access_of(obj, method) == access.PUBLIC:
@@ -115,6 +143,11 @@ class Blueprint(SmorestBlueprint):
 def reads_query(view: Callable[..., Any], method: str) -> bool:
     """Whether the operation declares a query of its own."""
     return bool(getattr(access.method_view(view, method), _READS_QUERY, False))
+
+
+def offers_formats(view: Callable[..., Any], method: str) -> bool:
+    """Whether the operation takes a suffix."""
+    return hasattr(access.method_view(view, method), _FORMATS)
 
 
 def _methods(view: Any, declared: Any) -> list[str]:
