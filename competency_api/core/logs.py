@@ -7,9 +7,10 @@ standard library come out in the same form.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
-from typing import Any
+from typing import Any, TextIO, cast
 
 import orjson
 import structlog
@@ -25,8 +26,20 @@ class _ToStructlog(logging.Handler):
         log.log(record.levelno, record.getMessage(), logger=record.name, exc_info=record.exc_info)
 
 
-def _as_json(event: Any, **_options: Any) -> bytes:
-    return orjson.dumps(event, default=str)
+class _StandardError:
+    """Standard error as it is at the moment of writing; a log that cannot be written must not fail a request."""
+
+    def write(self, line: str) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.write(line)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.flush()
+
+
+def _as_json(event: Any, **_options: Any) -> str:
+    return orjson.dumps(event, default=str).decode()
 
 
 def configure(level: str, form: str) -> None:
@@ -39,14 +52,13 @@ def configure(level: str, form: str) -> None:
     # not rich tracebacks: they show local variables, which may hold what nobody should read in a log
     plain = structlog.dev.plain_traceback
     renderer: list[Any] = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
-    factory: Any = structlog.PrintLoggerFactory(sys.stderr)
     if form == "json":
         renderer = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_as_json)]
-        factory = structlog.BytesLoggerFactory(sys.stderr.buffer)
     structlog.configure(
         processors=[*shared, *renderer],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
-        logger_factory=factory,
+        # one write a line, so that lines of several workers do not mix
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", _StandardError())),
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()

@@ -56,8 +56,12 @@ def _allowed_origin(request: Request) -> str | None:
 
 
 def _public_methods(request: Request) -> list[str]:
-    rule = request.url_rule
-    if rule is None or rule.methods is None:
-        return []
-    view = current_app.view_functions[rule.endpoint]
-    return sorted(method for method in rule.methods - {"OPTIONS"} if access_of(view, method) == PUBLIC)
+    # each method of a path may be a rule of its own, and a preflight matches only one of them
+    rules = current_app.url_map.iter_rules()
+    same = [rule for rule in rules if request.url_rule is not None and rule.rule == request.url_rule.rule]
+    return sorted(
+        method
+        for rule in same
+        for method in (rule.methods or set()) - {"OPTIONS"}
+        if access_of(current_app.view_functions[rule.endpoint], method) == PUBLIC
+    )

@@ -49,7 +49,7 @@ class RequestScope:
             return self._app(environ, start)
         finally:
             self._record(environ, status, time.perf_counter() - began)
-            structlog.contextvars.clear_contextvars()
+            structlog.contextvars.unbind_contextvars("request_id")
 
     def _record(self, environ: WSGIEnvironment, status: int, seconds: float) -> None:
         method = environ.get("REQUEST_METHOD", "")

@@ -75,6 +75,8 @@ def _insert(tree: Tree, steps: list[str]) -> None:
 def _resolve(steps: list[str], place: Any) -> Iterator[str]:
     """The steps of one path below ``place`` (a schema or a field), with ``*`` where it goes through a map."""
     for step in steps:
+        if not step:
+            raise ValueError("a name is missing.")
         place = _inside(place)
         if isinstance(place, ma.fields.Mapping):
             entry = _inside(place.value_field)

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from typing import Any
+
+import pytest
+
+from competency_api.app import build
+from competency_api.core.config import Settings
+from competency_api.core.db import Database
+from competency_api.core.errors import ServiceError
+from competency_api.core.http import context_of
+
+ROUTES = ("competency_api.operations.routes",)
+
+
+def app_of(database: Database | None = None, **environ: str) -> Any:
+    settings = database.settings if database else Settings.from_env(environ)
+    return build(settings, ROUTES)
+
+
+def client(**environ: str) -> Any:
+    return app_of(**environ).test_client()
+
+
+def status_of(served: Any, path: str) -> int:
+    with served.get(path) as response:
+        return int(response.status_code)
+
+
+def test_the_process_is_alive_even_without_a_database() -> None:
+    response = client(DATABASE_URL="postgresql://127.0.0.1:1/none").get("/healthz")
+    assert response.get_json()["status"] == "ok"
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_it_is_ready_when_the_database_is_migrated(database: Database) -> None:
+    app = app_of(database)
+    response = app.test_client().get("/readyz")
+    context_of(app).database.close()
+    assert response.status_code == 200, response.text
+    assert [check["name"] for check in response.get_json()["checks"]] == ["database", "migrations"]
+
+
+def test_it_is_not_ready_without_the_database_and_does_not_say_where_that_is() -> None:
+    response = client(DATABASE_URL="postgresql://inside:1/none", DATABASE_TIMEOUT_SECONDS="2").get("/readyz")
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "5"
+    body = json.loads(response.data)
+    assert [check["well"] for check in body["checks"]] == [False, False]
+    assert "inside" not in response.text
+
+
+@pytest.mark.parametrize("error", [ServiceError("no version"), RuntimeError("a defect")])
+def test_features_add_checks_and_a_defect_in_one_is_not_a_500(sqlite_database: Database, error: Exception) -> None:
+    app = app_of(sqlite_database)
+
+    def check() -> str:
+        raise error
+
+    context_of(app).checks.add("version", check)
+    response = app.test_client().get("/readyz")
+    context_of(app).database.close()
+    assert response.status_code == 503
+    assert json.loads(response.data)["detail"] == "Not ready: version."
+
+
+def test_requests_are_counted_by_route_and_not_by_path() -> None:
+    served = client()
+    for path in ("/healthz", "/nowhere/1", "/nowhere/2"):
+        served.get(path)
+    served.open("/healthz", method="BREW")
+    text = served.get("/metrics").text
+    assert 'http_requests_total{method="GET",route="/healthz",status="200"} 1.0' in text
+    assert 'http_requests_total{method="GET",route="unmatched",status="404"} 2.0' in text
+    assert 'method="OTHER"' in text
+
+
+def test_the_security_contact_is_told_with_a_date_of_expiry() -> None:
+    text = client(SECURITY_CONTACT="mailto:security@example.org").get("/.well-known/security.txt").text
+    assert "Contact: mailto:security@example.org\n" in text
+    [expires] = re.findall(r"^Expires: (.+)$", text, re.MULTILINE)
+    left = dt.datetime.fromisoformat(expires) - dt.datetime.now(dt.UTC)
+    assert dt.timedelta(days=100) < left < dt.timedelta(days=365)
+
+
+def test_a_deployment_without_a_contact_says_so() -> None:
+    response = client().get("/.well-known/security.txt")
+    assert response.status_code == 404
+    assert "SECURITY_CONTACT" in response.text
+
+
+def test_the_description_of_the_api_is_served() -> None:
+    response = client().get("/openapi.json")
+    assert response.content_type == "application/json"
+    assert json.loads(response.data)["openapi"] == "3.1.0"
+
+
+@pytest.mark.parametrize("path", ["/docs", "/problems"])
+def test_pages_load_nothing_from_other_hosts_and_run_nothing_inline(path: str) -> None:
+    response = client().get(path)
+    assert "script-src 'self'; style-src 'self';" in response.headers["Content-Security-Policy"]
+    assert re.findall(r'(?:src|href)="((?:https?:)?//[^"]*)"', response.text) == []
+    assert re.findall(r"<script(?![^>]* src=)|<style| style=| on[a-z]+=", response.text) == []
+
+
+@pytest.mark.parametrize("path", ["/docs", "/problems"])
+def test_whatever_a_page_loads_is_there(path: str) -> None:
+    served = client()
+    loaded = re.findall(r'<(?:script src|link rel="(?:stylesheet|icon)" href)="([^"]+)"', served.get(path).text)
+    assert len(loaded) >= 2
+    assert {status_of(served, f"/{name}") for name in loaded} == {200}
+
+
+def test_every_problem_has_its_place_on_the_page_that_its_type_names() -> None:
+    served = client()
+    anchor = json.loads(served.get("/nowhere").data)["type"].partition("#")[2]
+    assert f'id="{anchor}"' in served.get("/problems").text
+
+
+@pytest.mark.parametrize("name", ["../routes.py", "..%2froutes.py", "/etc/passwd", "nothing.css", "%00"])
+def test_no_file_but_the_pages_own_is_served(name: str) -> None:
+    assert client().get(f"/docs/static/{name}").status_code == 404
+
+
+def test_an_unknown_parameter_is_refused_here_too() -> None:
+    assert client().get("/healthz?verbose=1").status_code == 422
