@@ -42,7 +42,8 @@ class Header(Value, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where something stands. ``line`` and ``column`` count from 1; 0 where the whole file is meant.
+    """Where something stands. ``line`` and ``column`` count from 1; 0 where the whole file is meant, and no source
+    where it is all files together.
 
     ``column`` counts characters in JSON and cells in CSV; ``field`` is a JSON Pointer into the concept, or the name of
     the CSV column.
@@ -66,8 +67,9 @@ class Problem(msgspec.Struct, frozen=True):
     value: str = ""
 
     def __str__(self) -> str:
-        field = f"{printable(self.place.field)}: " if self.place.field else ""
-        return f"{self.place}: {field}{self.message}"
+        field = printable(self.place.field)
+        parts = (str(self.place), field if field not in self.message else "", self.message)
+        return ": ".join(part for part in parts if part)
 
 
 class Problems:

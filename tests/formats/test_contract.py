@@ -3,77 +3,96 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from competency_api.formats import FORMATS
-from competency_api.formats.document import Document, Format, Header
-from competency_api.formats.reading.concepts import completed
+from competency_api.formats.document import Header
 from competency_api.taxonomy.taxonomy import Taxonomy
 from tests.factories import a_taxonomy
 from tests.strategies import taxonomies
 from tests.strategies_broken import broken_taxonomies
+from tests.support.files import as_file, problems_of, read, taxonomy_of
 
-every_format = pytest.mark.parametrize("format_", FORMATS.values(), ids=list(FORMATS))
-
-
-def dumped(format_: Format, taxonomy: Taxonomy, header: Header | None = None) -> bytes:
-    return b"".join(format_.dump(taxonomy, header))
+every_format = pytest.mark.parametrize("name", list(FORMATS))
 
 
-def taxonomy_of(document: Document) -> Taxonomy:
-    return Taxonomy(completed(entry, None) for entry in document.entries)
-
-
+@pytest.mark.slow
 @every_format
 @given(taxonomy=taxonomies(dangling=True, cyclic=True))
-def test_what_is_dumped_and_loaded_again_is_the_same(format_: Format, taxonomy: Taxonomy) -> None:
-    document = format_.load(dumped(format_, taxonomy), "file")
-    assert document.problems == ()
-    assert taxonomy_of(document) == taxonomy
-    assert taxonomy_of(document).digest == taxonomy.digest
+@settings(max_examples=60)
+def test_what_is_dumped_and_loaded_again_is_the_same(name: str, taxonomy: Taxonomy) -> None:
+    loaded = taxonomy_of(read(name, as_file(name, taxonomy)))
+    assert loaded == taxonomy
+    assert loaded.digest == taxonomy.digest
 
 
+@pytest.mark.slow
 @every_format
 @given(taxonomy=broken_taxonomies())
-def test_any_draft_can_be_dumped_and_what_is_dumped_can_be_read(format_: Format, taxonomy: Taxonomy) -> None:
-    document = format_.load(dumped(format_, taxonomy), "file")
-    assert all(problem.place.source == "file" for problem in document.problems)
+@settings(max_examples=60)
+def test_any_draft_can_be_dumped_and_what_is_wrong_with_it_is_told_when_it_is_read(
+    name: str, taxonomy: Taxonomy
+) -> None:
+    document = read(name, as_file(name, taxonomy))
+    assert len(document.entries) == len(taxonomy) or document.problems
+    assert all(problem.place.line for problem in document.problems)
 
 
 @every_format
-def test_the_same_content_gives_the_same_bytes_in_whatever_order_it_came(format_: Format) -> None:
+def test_the_same_content_gives_the_same_bytes_in_whatever_order_it_came(name: str) -> None:
     taxonomy = a_taxonomy()
-    assert dumped(format_, Taxonomy(reversed(list(taxonomy)))) == dumped(format_, taxonomy)
+    assert as_file(name, Taxonomy(reversed(list(taxonomy)))) == as_file(name, taxonomy)
 
 
 @every_format
-def test_the_file_comes_concept_by_concept(format_: Format) -> None:
-    taxonomy = a_taxonomy()
-    assert len(list(format_.dump(taxonomy))) > len(taxonomy)
+def test_the_file_comes_concept_by_concept(name: str) -> None:
+    assert len(list(FORMATS[name].dump(a_taxonomy()))) > len(a_taxonomy())
 
 
 @every_format
-def test_an_empty_taxonomy_is_a_file_that_can_be_read(format_: Format) -> None:
-    document = format_.load(dumped(format_, Taxonomy([])), "file")
+def test_an_empty_taxonomy_is_a_file_that_can_be_read(name: str) -> None:
+    document = read(name, as_file(name, Taxonomy([])))
     assert (document.entries, document.problems) == ((), ())
 
 
 @every_format
-def test_a_byte_order_mark_is_let_pass(format_: Format) -> None:
-    data = b"\xef\xbb\xbf" + dumped(format_, a_taxonomy()).removeprefix(b"\xef\xbb\xbf")
-    assert taxonomy_of(format_.load(data, "file")) == a_taxonomy()
+def test_a_byte_order_mark_is_let_pass(name: str) -> None:
+    data = b"\xef\xbb\xbf" + as_file(name, a_taxonomy()).removeprefix(b"\xef\xbb\xbf")
+    assert taxonomy_of(read(name, data)) == a_taxonomy()
 
 
 @every_format
-def test_line_ends_of_any_system_are_let_pass(format_: Format) -> None:
-    data = dumped(format_, a_taxonomy()).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-    assert taxonomy_of(format_.load(data, "file")) == a_taxonomy()
+def test_line_ends_of_any_system_are_let_pass(name: str) -> None:
+    data = as_file(name, a_taxonomy()).replace(b"\r\n", b"\n")
+    for end in (b"\n", b"\r\n"):
+        assert taxonomy_of(read(name, data.replace(b"\n", end))) == a_taxonomy()
+
+
+@every_format
+@pytest.mark.parametrize("data", [b"", b"  \n", b"\xef\xbb\xbf\n"])
+def test_an_empty_file_is_called_empty(name: str, data: bytes) -> None:
+    assert problems_of(read(name, data)) == [f"file.{name}: The file is empty."]
+
+
+@every_format
+@pytest.mark.parametrize("data", [b"[" * 200_000, b'{"a":' * 100_000, b"\x80" * 1000, b'"' * 1001, b"\x00\x00", b"{}}"])
+def test_hostile_bytes_are_refused_and_never_raise(name: str, data: bytes) -> None:
+    assert problems_of(read(name, data))
+
+
+@every_format
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_another_unicode_encoding_is_named(name: str, encoding: str) -> None:
+    data = as_file(name, a_taxonomy()).decode("utf-8-sig").encode(encoding)
+    (problem,) = problems_of(read(name, data))
+    assert "The file is encoded in UTF-" in problem
+    assert "Save it as UTF-8" in problem
 
 
 @pytest.mark.parametrize("name", ["json", "ndjson"])
 def test_the_header_of_a_version_comes_back(name: str) -> None:
     header = Header(number="1.0.0", title="First", notes="One\n\nTwo", valid_from="2026-11-23", notices=("a", "b"))
-    assert FORMATS[name].load(dumped(FORMATS[name], a_taxonomy(), header), "file").header == header
+    assert read(name, as_file(name, a_taxonomy(), header)).header == header
 
 
 def test_every_format_is_registered_under_its_name_and_has_an_ending_of_its_own() -> None:
