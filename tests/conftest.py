@@ -17,9 +17,16 @@ DIALECTS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
 # A slow machine is no defect of the code: no deadlines. In CI the same inputs every time; at the desk, new ones.
 settings.register_profile(
-    "ci", deadline=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+    "ci",
+    deadline=None,
+    max_examples=50,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("desk", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "desk", deadline=None, max_examples=50, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("ci" if IN_CI else "desk")
 
 

@@ -12,7 +12,7 @@ import msgspec
 from competency_api.taxonomy.changes import Change, ChangeType, ConceptChange, Difference, Edit, ProbablySame
 from competency_api.taxonomy.classify import Context, classified, context_of, whole
 from competency_api.taxonomy.concept import Concept
-from competency_api.taxonomy.pointers import flattened, rebuilt
+from competency_api.taxonomy.pointers import FIELDS, flattened, rebuilt
 from competency_api.taxonomy.taxonomy import Taxonomy
 
 
@@ -22,7 +22,8 @@ class DifferenceDoesNotApply(ValueError):
 
 def edits_between(old: Concept, new: Concept) -> list[Edit]:
     """Every place in which two contents of one concept differ."""
-    before, after = flattened(old), flattened(new)
+    fields = [name for name in FIELDS if getattr(old, name) != getattr(new, name)]
+    before, after = flattened(old, fields), flattened(new, fields)
     paths = [*before, *(path for path in after if path not in before)]
     return [
         Edit(path, before.get(path), after.get(path))

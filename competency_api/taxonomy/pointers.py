@@ -7,12 +7,19 @@ type, alignments, sources) is a leaf, an attribute by language or by level is sp
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from competency_api.taxonomy.concept import Concept
+
+#: Every field but the code, which never changes.
+FIELDS = tuple(name for name in Concept.__struct_fields__ if name != "code")
+_DEFAULTS = {
+    field.name: field.default_factory() if field.default_factory is not msgspec.NODEFAULT else field.default
+    for field in msgspec.structs.fields(Concept)
+} | {"labels": {}}
 
 #: Fields whose value is a map by language or by name: each key is a place of its own.
 _MAPS = ("labels", "definition", "scope_note", "example", "translations", "relations", "attributes")
@@ -36,21 +43,22 @@ def _leaves(prefix: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield prefix, value
 
 
-def as_json(concept: Concept) -> dict[str, Any]:
+def as_json(value: object) -> Any:
     """The content as what a JSON decoder gives (lists, not tuples), so that it compares equal to what was stored."""
-    content: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(concept))
-    return content
+    return msgspec.json.decode(msgspec.json.encode(value))
 
 
-def flattened(concept: Concept) -> dict[str, Any]:
-    """The values of a concept by pointer; the code, which never changes, is left out."""
-    content = as_json(concept)
+def flattened(concept: Concept, fields: Collection[str] = FIELDS) -> dict[str, Any]:
+    """The values of a concept by pointer, of these fields only; fields that are at their default are absent."""
     flat: dict[str, Any] = {}
-    for name, value in content.items():
+    for name in fields:
+        value = getattr(concept, name)
+        if value == _DEFAULTS[name]:
+            continue
         if name in _MAPS:
-            flat.update(_leaves(f"/{name}", value) if value else ())
-        elif name != "code":
-            flat[f"/{name}"] = value
+            flat.update(_leaves(f"/{name}", as_json(value)))
+        else:
+            flat[f"/{name}"] = as_json(value)
     return flat
 
 
