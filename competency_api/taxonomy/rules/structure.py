@@ -95,7 +95,7 @@ def _redundant(taxonomy: Taxonomy, ancestry: Ancestry) -> Iterator[Finding]:
 
 def _related(taxonomy: Taxonomy, ancestry: Ancestry) -> Iterator[Finding]:
     for concept in taxonomy:
-        if concept.retirement is not None:
+        if concept.retirement is not None or "related" not in concept.relations:
             continue
         parents = set(concept.targets("broader"))
         for number, code in enumerate(concept.targets("related")):
