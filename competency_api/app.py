@@ -16,7 +16,10 @@ from competency_api.core import logs
 from competency_api.core.config import Settings
 from competency_api.core.http import Api, Application, Blueprint, Context, RequestScope, install_hooks
 
-FEATURES = ("competency_api.operations.routes",)
+FEATURES = (
+    "competency_api.operations.routes",
+    "competency_api.versions.routes",
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -9,6 +9,7 @@ the workers.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 _DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
@@ -47,6 +48,12 @@ class Metrics:
         """Count one answer. ``route`` is the rule and never the path: labels must stay few."""
         self._requests.labels(method if method in _METHODS else "OTHER", route, status).inc()
         self._seconds.labels(route).observe(seconds)
+
+    def gauge(self, name: str, meaning: str) -> Callable[[float], None]:
+        """A number that goes up and down, as what sets it; over several workers it is their sum."""
+        from prometheus_client import Gauge
+
+        return Gauge(name, meaning, registry=self.registry, multiprocess_mode="livesum").set
 
     def render(self) -> tuple[bytes, str]:
         """The numbers of all workers and the content type they are written in."""

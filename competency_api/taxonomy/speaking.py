@@ -19,6 +19,10 @@ Spoken = Any
 class Speaker(Protocol):
     """Turns maps by language into what is answered. ``reviews`` is the concept's ``translations``."""
 
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The languages that were chosen, most wanted first; none where nothing had to be chosen."""
+
     def text(self, texts: Mapping[str, str], reviews: Mapping[str, str]) -> Spoken: ...
 
     def labels(self, labels: Mapping[str, Labels], reviews: Mapping[str, str]) -> dict[str, Any]: ...
@@ -29,6 +33,8 @@ class Speaker(Protocol):
 
 class AllLanguages:
     """Every text by language tag, as it is stored: the same answer for everybody, whatever they speak."""
+
+    used: tuple[str, ...] = ()
 
     def text(self, texts: Mapping[str, str], reviews: Mapping[str, str]) -> Spoken:
         return texts

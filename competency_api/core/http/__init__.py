@@ -9,6 +9,7 @@ from competency_api.core.http.api import Api, install_hooks, spec_dict, spec_jso
 from competency_api.core.http.blueprint import Blueprint, UndeclaredAccessError
 from competency_api.core.http.caching import alias, brief, immutable, no_store, vary_on
 from competency_api.core.http.context import Context, context_of, db, settings
+from competency_api.core.http.languages import AUTO, LanguageQuerySchema, asked_languages
 from competency_api.core.http.negotiation import Format, negotiate
 from competency_api.core.http.pages import (
     Page,
@@ -20,7 +21,17 @@ from competency_api.core.http.pages import (
     page_schema,
 )
 from competency_api.core.http.parser import json_body
-from competency_api.core.http.published import JSON, exact_path, momentary, published
+from competency_api.core.http.published import (
+    ATOM,
+    CSV,
+    HTML,
+    JSON,
+    as_response,
+    exact_path,
+    momentary,
+    published,
+    published_page,
+)
 from competency_api.core.http.schemas import QuerySchema, ResponseSchema, Schema
 from competency_api.core.http.scope import REQUEST_ID, ROUTE, RequestScope, request_id
 from competency_api.core.http.services import provide, service
@@ -28,6 +39,10 @@ from competency_api.core.http.suffixes import Application
 from competency_api.core.http.trimming import FieldsQuerySchema, tree_of, trim
 
 __all__ = [
+    "ATOM",
+    "AUTO",
+    "CSV",
+    "HTML",
     "JSON",
     "REQUEST_ID",
     "ROUTE",
@@ -37,6 +52,7 @@ __all__ = [
     "Context",
     "FieldsQuerySchema",
     "Format",
+    "LanguageQuerySchema",
     "Operation",
     "Page",
     "PageQuerySchema",
@@ -47,6 +63,8 @@ __all__ = [
     "UndeclaredAccessError",
     "WholePageQuerySchema",
     "alias",
+    "as_response",
+    "asked_languages",
     "brief",
     "context_of",
     "db",
@@ -65,6 +83,7 @@ __all__ = [
     "provide",
     "public",
     "published",
+    "published_page",
     "request_id",
     "service",
     "settings",

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-from flask import request, url_for
-from werkzeug.wrappers import Response
+from flask import Response, render_template, request, url_for
 
 from competency_api.core.http.caching import alias, immutable, no_store
+from competency_api.core.http.negotiation import Format
 from competency_api.core.http.suffixes import suffix_of
 
-JSON = "application/json"
+JSON = Format("json", "application/json")
+CSV = Format("csv", "text/csv")
+HTML = Format("html", "text/html")
+ATOM = Format("atom", "application/atom+xml")
 
-
-def encoded(document: Any) -> bytes:
-    """JSON of plain values, dates and msgspec structs."""
-    return msgspec.json.encode(document)
+#: The stylesheet that pages about published versions include.
+_STYLE = "published.css"
 
 
 def exact_path(numbers: Mapping[str, str]) -> str:
@@ -30,15 +33,20 @@ def exact_path(numbers: Mapping[str, str]) -> str:
 
 
 def published(
-    body: Any, numbers: Mapping[str, str], *, content_type: str = JSON, languages: Iterable[str] = ()
+    body: Any,
+    numbers: Mapping[str, str],
+    *,
+    written: Format = JSON,
+    languages: Iterable[str] = (),
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     """The answer to the present request; ``body`` is encoded as JSON unless it is text or bytes.
 
     ``numbers`` are the exact versions by the path parameter that named them. If all were named exactly, the answer
     never changes. ``languages`` are those of its texts, where the asker chose one.
     """
-    data = body if isinstance(body, str | bytes) else encoded(body)
-    response = Response(data, content_type=content_type)
+    response = as_response(body, written)
+    response.headers.update(headers or {})
     tags = ", ".join(languages)
     if tags:
         response.headers["Content-Language"] = tags
@@ -47,6 +55,25 @@ def published(
     return alias(response, exact_path(numbers))
 
 
+def published_page(
+    template: str, numbers: Mapping[str, str], *, languages: Iterable[str] = (), **values: Any
+) -> Response:
+    """The same as a page for people, which brings its style along and loads nothing."""
+    page = published(render_template(template, **values), numbers, written=HTML, languages=languages)
+    style = base64.b64encode(hashlib.sha256(render_template(_STYLE).encode()).digest()).decode()
+    page.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    return page
+
+
+def as_response(body: Any, written: Format = JSON) -> Response:
+    """The body in the format, JSON from plain values, dates and msgspec structs."""
+    data = body if isinstance(body, str | bytes) else msgspec.json.encode(body)
+    charset = "; charset=utf-8" if written.media_type.startswith("text/") else ""
+    return Response(data, content_type=written.media_type + charset)
+
+
 def momentary(body: Any) -> Response:
     """The answer to a question that was sent in a body: not to be kept."""
-    return no_store(Response(encoded(body), content_type=JSON))
+    return no_store(as_response(body))

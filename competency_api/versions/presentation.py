@@ -1,0 +1,209 @@
+"""A version, and the difference between two, as they are answered: plain dictionaries, rows of a table, a feed."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+import msgspec
+
+from competency_api.core import clock
+from competency_api.formats import FORMATS
+from competency_api.formats.tabular.cells import guarded
+from competency_api.taxonomy.changes import ConceptChange, Difference
+from competency_api.taxonomy.speaking import Speaker
+from competency_api.taxonomy.taxonomy import Taxonomy
+from competency_api.versions.values import LanguageCoverage, VersionInfo
+
+BASE = "/api/v1/versions"
+COLUMNS = ("from", "to", "code", "kind", "label", "type", "bump", "meaning", "path", "old", "new")
+
+#: How anyone checks a version's digest without trusting the service.
+RECOMPUTE = {
+    "algorithm": "SHA-256, lower-case hexadecimal",
+    "concept": "of the concept's canonical JSON: members sorted by name, UTF-8, no space between tokens, nothing "
+    "escaped but what JSON demands, members with default values left out",
+    "version": "of one line `code digest` and a line feed for each concept, sorted by code",
+    "from": "each line of the NDJSON export after the first is the canonical JSON of one concept",
+}
+
+
+def version_summary(version: VersionInfo) -> dict[str, Any]:
+    """A version in the list."""
+    number = str(version.number)
+    return {
+        "number": number,
+        "title": version.title,
+        "publisher": version.publisher,
+        "published_at": clock.iso(version.published_at),
+        "valid_from": version.valid_from.isoformat(),
+        "digest": version.digest,
+        "parent": str(version.parent) if version.parent else None,
+        "bump": version.bump,
+        "concepts": {
+            "total": version.summary.concepts,
+            "active": version.summary.active,
+            "retired": version.summary.concepts - version.summary.active,
+        },
+        "links": _links(version, number),
+    }
+
+
+def version_document(version: VersionInfo) -> dict[str, Any]:
+    """A version by itself: everything about it except its concepts."""
+    summary = version.summary
+    return {
+        **version_summary(version),
+        "version": str(version.number),
+        "notes": version.notes,
+        "kinds": summary.kinds,
+        "languages": {tag: _coverage(found, summary.active) for tag, found in summary.languages.items()},
+        "changes": summary.changes,
+        **numbering(version),
+        "recompute": RECOMPUTE,
+    }
+
+
+def numbering(version: VersionInfo) -> dict[str, Any]:
+    """Why the version has its number: the changes that force it, at most the first fifty of ``reasons_total``."""
+    summary = version.summary
+    return {
+        "why": why(version),
+        "reasons": [msgspec.to_builtins(reason) for reason in summary.reasons],
+        "reasons_total": summary.reasons_total,
+    }
+
+
+def why(version: VersionInfo) -> str:
+    """The same in one sentence."""
+    if version.parent is None or version.bump is None:
+        return "It is the first version."
+    smallest, total = version.parent.after(version.bump), version.summary.reasons_total
+    changes = "one change demands" if total == 1 else f"{total} changes demand"
+    sentence = f"After {version.parent} {changes} a {version.bump} step: {smallest} is the smallest permitted number."
+    return sentence if version.number == smallest else f"{sentence} The publisher chose {version.number}."
+
+
+def _links(version: VersionInfo, number: str) -> dict[str, str]:
+    own = f"{BASE}/{number}"
+    links = {name: f"{own}/{name}" for name in ("concepts", "tree", "quality")} | {"self": own}
+    links |= {f"export_{name}": f"{own}/export/{name}" for name in FORMATS}
+    return links | ({"changes": f"{BASE}/{version.parent}/changes/{number}"} if version.parent else {})
+
+
+def _coverage(found: LanguageCoverage, active: int) -> dict[str, Any]:
+    """Counts with their denominator: a share of all active concepts."""
+    return {
+        name: {"count": count, "of": active, "percent": round(100 * count / active, 1) if active else 0.0}
+        for name, count in (msgspec.to_builtins(found)).items()
+    }
+
+
+# -- differences -------------------------------------------------------------------------------------------------------
+
+
+def change_entry(entry: ConceptChange, old: Taxonomy, new: Taxonomy, speaker: Speaker) -> dict[str, Any]:
+    """Everything that happened to one concept; its label is that of the newer state that has it."""
+    concept = new.get(entry.code) or old[entry.code]
+    return {
+        "code": entry.code,
+        "kind": entry.kind,
+        "label": speaker.label(concept.labels, concept.translations),
+        "bump": entry.bump,
+        "changes": [msgspec.to_builtins(change) for change in entry.changes],
+    }
+
+
+def difference_head(old: VersionInfo, new: VersionInfo, found: Difference) -> dict[str, Any]:
+    """What is said of a whole difference; why the number is what it is, where one version follows the other."""
+    follows = new.parent == old.number
+    return {
+        "from": str(old.number),
+        "to": str(new.number),
+        "bump": found.bump,
+        "counts": found.counts(),
+        "concepts": len(found.entries),
+        "numbering": numbering(new) if follows else None,
+        "probably_same": [msgspec.to_builtins(pair) for pair in found.probably_same],
+    }
+
+
+def chosen_entries(
+    found: Difference, types: Sequence[str] = (), codes: Sequence[str] = (), kinds: Sequence[str] = ()
+) -> list[ConceptChange]:
+    """The entries in which one of the types happened, of these codes and kinds; an empty filter keeps all."""
+    return [
+        entry
+        for entry in found.entries
+        if (not types or not entry.types.isdisjoint(types))
+        and (not codes or entry.code in codes)
+        and (not kinds or entry.kind in kinds)
+    ]
+
+
+def change_rows(old: str, new: str, entries: Iterable[ConceptChange]) -> Iterator[tuple[str, ...]]:
+    """One row per place that changed, in the order of :data:`COLUMNS`."""
+    for entry in entries:
+        for change in entry.changes:
+            meaning = "true" if change.meaning else "false"
+            head = (old, new, entry.code, entry.kind, entry.label, change.type, change.bump, meaning)
+            for edit in change.edits:
+                yield (*head, edit.path, _cell(edit.old), _cell(edit.new))
+
+
+def _cell(value: Any) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def changes_csv(old: str, new: str, entries: Iterable[ConceptChange]) -> bytes:
+    """The difference as a table that spreadsheets open: UTF-8 with a byte order mark, formulas defused."""
+    lines = io.StringIO(newline="")
+    writer = csv.writer(lines)
+    writer.writerow(COLUMNS)
+    writer.writerows([guarded(cell) for cell in row] for row in change_rows(old, new, entries))
+    return lines.getvalue().encode("utf-8-sig")
+
+
+# -- the feed ----------------------------------------------------------------------------------------------------------
+
+
+def atom(versions: Sequence[VersionInfo], base_url: str) -> str:
+    """The versions, newest first, as an Atom feed (RFC 4287)."""
+    updated = max((version.published_at for version in versions), default=dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
+    own = f"{base_url}{BASE}"
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        '<feed xmlns="http://www.w3.org/2005/Atom">',
+        f"<id>{escape(own)}</id>",
+        "<title>Smart City Competency Framework: versions</title>",
+        f"<updated>{clock.iso(updated)}</updated>",
+        f'<link rel="self" type="application/atom+xml" href={quoteattr(own + ".atom")}/>',
+        f'<link rel="alternate" type="application/json" href={quoteattr(own)}/>',
+        *(line for version in versions for line in _atom_entry(version, own)),
+        "</feed>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _atom_entry(version: VersionInfo, base: str) -> Iterator[str]:
+    address = f"{base}/{version.number}"
+    moment = clock.iso(version.published_at)
+    yield "<entry>"
+    yield f"<id>{escape(address)}</id>"
+    yield f"<title>{escape(f'{version.number} {version.title}'.strip())}</title>"
+    yield f"<published>{moment}</published><updated>{moment}</updated>"
+    yield f"<author><name>{escape(version.publisher or 'Smart City Competency Framework')}</name></author>"
+    yield f'<link rel="alternate" type="application/json" href={quoteattr(address)}/>'
+    if version.parent:
+        page = f"{base}/{version.parent}/changes/{version.number}.html"
+        yield f'<link rel="related" type="text/html" title="What changed" href={quoteattr(page)}/>'
+    yield f"<summary>{escape(why(version))}</summary>"
+    yield f'<content type="text">{escape(version.notes)}</content>'
+    yield "</entry>"

@@ -1,0 +1,194 @@
+"""Published versions over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from flask import Blueprint as PageBlueprint
+from flask import Flask, Response, g
+
+from competency_api.core.errors import DatabaseUnavailable, NotFound
+from competency_api.core.http import (
+    ATOM,
+    CSV,
+    HTML,
+    JSON,
+    Blueprint,
+    Context,
+    WholePageQuerySchema,
+    as_response,
+    brief,
+    context_of,
+    db,
+    page_of,
+    provide,
+    published,
+    published_page,
+    service,
+    settings,
+)
+from competency_api.taxonomy.changes import ConceptChange
+from competency_api.taxonomy.rules import Finding, counted
+from competency_api.versions import presentation, queries
+from competency_api.versions.schemas import (
+    VERSION_PARAMETER,
+    ChangesQuerySchema,
+    DifferenceSchema,
+    QualityQuerySchema,
+    QualitySchema,
+    VersionPageSchema,
+    VersionSchema,
+)
+from competency_api.versions.serving import Publication, Publications, require_codes, speaker_for
+from competency_api.versions.store import VersionStore
+
+#: How long a reader may not notice a new version where answers are kept: as short as the aliases of versions.
+LIST_SECONDS = 10
+
+blp = Blueprint(
+    "versions",
+    __name__,
+    url_prefix="/api/v1",
+    description="Published versions: what they are, how they differ, how good they are",
+)
+pages = PageBlueprint("versions_pages", __name__, template_folder="templates")
+blueprints = (blp, pages)
+
+
+def register(app: Flask) -> None:
+    context = context_of(app)
+    publications = publications_of(context)
+    provide(app, publications)
+    context.checks.add("version", publications.check)
+
+
+def publications_of(context: Context) -> Publications:
+    given = context.settings
+    store = VersionStore(
+        context.database, max_bytes=given.version_cache_bytes, refresh_seconds=given.latest_refresh_seconds
+    )
+    count = context.metrics.gauge("taxonomy_versions_loaded", "Versions that the workers have in memory")
+    size = context.metrics.gauge("taxonomy_versions_loaded_bytes", "Estimated memory of the loaded versions")
+
+    def observe(loaded: int, bytes_: int) -> None:
+        count(loaded)
+        size(bytes_)
+
+    return Publications(store, observe)
+
+
+@blp.get("/versions")
+@blp.public
+@blp.raises(DatabaseUnavailable)
+@blp.arguments(WholePageQuerySchema, location="query")
+@blp.formats(JSON, ATOM)
+@blp.response(200, VersionPageSchema, description="A page of versions, newest first")
+def list_versions(query: dict[str, Any]) -> Response:
+    """List the published versions
+
+    Newest first. `/api/v1/versions.atom` is the same as a feed.
+    """
+    versions = service(Publications).store.versions()[::-1]
+    page = page_of(versions, lambda v: v.id, limit=query["limit"], cursor=query.get("cursor"), descending=True)
+    is_feed = g.format is ATOM
+    body = presentation.atom(page.items, settings.base_url) if is_feed else page.body(presentation.version_summary)
+    response = as_response(body, g.format)
+    response.headers.update(page.link())
+    return brief(response, LIST_SECONDS)
+
+
+@blp.get("/versions/<version>", parameters=[VERSION_PARAMETER])
+@blp.public
+@blp.raises(NotFound, DatabaseUnavailable)
+@blp.formats(JSON)
+@blp.response(200, VersionSchema, description="The version")
+def read_version(version: str) -> Response:
+    """Read one version
+
+    Number, notes, digest and how to recompute it, counts, how complete each language is, and why it has its number.
+    """
+    found = service(Publications).resolve(version)
+    return published(presentation.version_document(found), {"version": str(found.number)})
+
+
+_OLDER, _NEWER = ({**VERSION_PARAMETER, "name": name} for name in ("older", "newer"))
+
+
+@blp.get("/versions/<older>/changes/<newer>", parameters=[{**_OLDER, "example": "1.0.0"}, _NEWER])
+@blp.public
+@blp.raises(NotFound, DatabaseUnavailable)
+@blp.arguments(ChangesQuerySchema, location="query")
+@blp.formats(JSON, CSV, HTML)
+@blp.response(200, DifferenceSchema, description="The typed difference, concept by concept")
+def read_changes(query: dict[str, Any], older: str, newer: str) -> Response:
+    """Compare two versions
+
+    Any two, in either order: what turns the first into the second. Each change has its type, the part of the version
+    number that it moves, and every place that it touches with the value before and after. CSV has one row per place;
+    CSV and HTML are not paged.
+    """
+    old, new = service(Publications).get(older), service(Publications).get(newer)
+    require_codes(query.get("code", ()), "code", old.taxonomy, new.taxonomy)
+    found = service(Publications).difference(old, new)
+    entries = presentation.chosen_entries(found, query.get("type", ()), query.get("code", ()), query.get("kind", ()))
+    if g.format is CSV:
+        table = presentation.changes_csv(old.number, new.number, entries)
+        return published(table, {"older": old.number, "newer": new.number}, written=CSV)
+    head = presentation.difference_head(old.version, new.version, found)
+    if g.format is HTML:
+        return _changes_page(old, new, head, entries, query.get("lang"))
+    return _changes(old, new, head, entries, query)
+
+
+def _changes(
+    old: Publication, new: Publication, head: dict[str, Any], entries: list[ConceptChange], query: dict[str, Any]
+) -> Response:
+    speaker = speaker_for(query.get("lang"), new.taxonomy)
+    page = page_of(entries, lambda entry: entry.code, limit=query["limit"], cursor=query.get("cursor"))
+    shown = page.body(lambda entry: presentation.change_entry(entry, old.taxonomy, new.taxonomy, speaker))
+    numbers = {"older": old.number, "newer": new.number}
+    return published(head | shown, numbers, languages=speaker.used, headers=page.link())
+
+
+def _changes_page(
+    old: Publication, new: Publication, head: dict[str, Any], entries: list[ConceptChange], lang: str | None
+) -> Response:
+    speaker = speaker_for(lang or "auto", new.taxonomy)
+    items = [presentation.change_entry(entry, old.taxonomy, new.taxonomy, speaker) for entry in entries]
+    numbers = {"older": old.number, "newer": new.number}
+    return published_page(
+        "version_changes.html", numbers, languages=speaker.used, old=old, new=new, head=head, items=items
+    )
+
+
+@blp.get("/versions/<version>/quality", parameters=[VERSION_PARAMETER])
+@blp.public
+@blp.raises(NotFound, DatabaseUnavailable)
+@blp.arguments(QualityQuerySchema, location="query")
+@blp.formats(JSON)
+@blp.response(200, QualitySchema, description="The findings, warnings as a rule, since errors block a publication")
+def read_quality(query: dict[str, Any], version: str) -> Response:
+    """Read the quality report that was published with a version"""
+    found = service(Publications).get(version)
+    require_codes([query["code"]] if "code" in query else [], "code", found.taxonomy)
+    with db.reading() as session:
+        findings = queries.get_findings(session, found.version)
+    chosen = [finding for finding in findings if all(getattr(finding, n) == query[n] for n in _FILTERS if n in query)]
+    numbered = list(enumerate(chosen))
+    page = page_of(numbered, lambda pair: pair[0], limit=query["limit"], cursor=query.get("cursor"))
+    body = _quality_head(found, findings) | page.body(lambda pair: msgspec.to_builtins(pair[1]))
+    return published(body, {"version": found.number}, headers=page.link())
+
+
+_FILTERS = ("rule", "severity", "code")
+
+
+def _quality_head(found: Publication, findings: tuple[Finding, ...]) -> dict[str, Any]:
+    errors = sum(finding.severity == "error" for finding in findings)
+    return {
+        "version": found.number,
+        "errors": errors,
+        "warnings": len(findings) - errors,
+        "rules": [msgspec.to_builtins(count) for count in counted(findings)],
+    }

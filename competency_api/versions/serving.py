@@ -1,0 +1,104 @@
+"""Published versions for whoever answers requests about them: found by name, loaded, compared.
+
+Everything here is in memory after its first use. The application has one :class:`Publications`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from competency_api.core.errors import FieldError, InvalidInput, NotFound, Unavailable
+from competency_api.core.http import asked_languages, settings
+from competency_api.core.nearest import did_you_mean
+from competency_api.core.text import printable
+from competency_api.taxonomy.changes import Difference
+from competency_api.taxonomy.diff import difference
+from competency_api.taxonomy.speaking import AllLanguages, OneLanguage, Speaker
+from competency_api.taxonomy.taxonomy import Taxonomy
+from competency_api.versions.addressing import LATEST
+from competency_api.versions.store import VersionStore
+from competency_api.versions.values import VersionInfo
+
+DRAFT = "draft"
+#: Differences are as large as what changed; readers ask for the same few pairs.
+_DIFFERENCES_KEPT = 8
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A version that was asked for, with its concepts."""
+
+    version: VersionInfo
+    taxonomy: Taxonomy
+
+    @property
+    def number(self) -> str:
+        return str(self.version.number)
+
+
+class Publications:
+    """The store, as requests ask it. ``observe`` is told how many versions are loaded, and their estimated bytes."""
+
+    def __init__(self, store: VersionStore, observe: Callable[[int, int], None] = lambda _count, _bytes: None) -> None:
+        self.store = store
+        self._observe = observe
+        self._differences: OrderedDict[tuple[str, str], Difference] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def resolve(self, reference: str) -> VersionInfo:
+        """The version that a reference names (number, prefix, day, ``latest``). Raises NotFound."""
+        if reference == DRAFT:
+            raise NotFound("The draft is not public; published versions are. `latest` names the newest.")
+        return self.store.resolve(reference).version
+
+    def get(self, reference: str) -> Publication:
+        """The same with its concepts. Raises NotFound."""
+        return self.load(self.resolve(reference))
+
+    def load(self, version: VersionInfo) -> Publication:
+        publication = Publication(version, self.store.taxonomy(version))
+        self._observe(self.store.loaded_count, self.store.loaded_bytes)
+        return publication
+
+    def newest(self) -> VersionInfo:
+        """Raises NotFound when nothing is published."""
+        return self.store.resolve(LATEST).version
+
+    def difference(self, old: Publication, new: Publication) -> Difference:
+        """What turns one version into the other; computed once while it is asked for."""
+        key = (old.version.digest, new.version.digest)
+        with self._lock:
+            if key not in self._differences:
+                self._differences[key] = difference(old.taxonomy, new.taxonomy)
+            self._differences.move_to_end(key)
+            while len(self._differences) > _DIFFERENCES_KEPT:
+                self._differences.popitem(last=False)
+            return self._differences[key]
+
+    def check(self) -> str:
+        """For readiness: the newest version, loaded. Raises Unavailable when nothing is published."""
+        versions = self.store.versions()
+        if not versions:
+            raise Unavailable("No version is published yet.")
+        return f"{self.load(versions[-1]).number} loaded"
+
+
+def speaker_for(lang: str | None, taxonomy: Taxonomy) -> Speaker:
+    """How the present request wants texts of this version. Raises InvalidInput for what is no language."""
+    asked = asked_languages(lang, taxonomy.languages)
+    return AllLanguages() if asked is None else OneLanguage(asked, settings.fallback)
+
+
+def require_codes(codes: Iterable[str], parameter: str, *taxonomies: Taxonomy) -> None:
+    """Raise InvalidInput for codes that none of the states contains."""
+    known = {code for taxonomy in taxonomies for code in taxonomy.concepts}
+    errors = [
+        FieldError(f'There is no concept "{printable(code)}" here.{did_you_mean(code, known)}', parameter=parameter)
+        for code in codes
+        if code not in known
+    ]
+    if errors:
+        raise InvalidInput(errors)
