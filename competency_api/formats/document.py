@@ -68,8 +68,9 @@ class Problem(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         field = printable(self.place.field)
-        parts = (str(self.place), field if field not in self.message else "", self.message)
-        return ": ".join(part for part in parts if part)
+        if f'"{field}"' in self.message or (field.startswith("/") and field in self.message):
+            field = ""  # the message names it already, as those of the rules do
+        return ": ".join(part for part in (str(self.place), field, self.message) if part)
 
 
 class Problems:

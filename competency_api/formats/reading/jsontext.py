@@ -141,7 +141,7 @@ class JsonText:
 
     def _fault(self, position: int, message: str) -> JsonFault:
         if not self.text[position:].strip():
-            return JsonFault(position, "The file ends before its JSON is complete; it may be cut off.")
+            return JsonFault(position, "The JSON ends here before it is complete; it may be cut off.")
         return JsonFault(position, f"{message}.")
 
     # -- places ----------------------------------------------------------------------------------------------------
