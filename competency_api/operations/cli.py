@@ -21,7 +21,7 @@ def serve(settings: Settings) -> None:
 
     address = server.free_address(settings)
     with _database(settings) as database:
-        migrations.upgrade(database)
+        _prepare(database)
     server.run(settings, address, lambda: click.echo(_welcome(settings)))
 
 
@@ -32,6 +32,11 @@ def migrate(settings: Settings) -> None:
     with _database(settings) as database:
         migrations.upgrade(database)
     click.echo(f"The database is at revision {migrations.head()}.")
+
+
+def _prepare(database: Database) -> None:
+    """Whatever a database needs before it is served; each step is without effect when it was done before."""
+    migrations.upgrade(database)
 
 
 @contextmanager
