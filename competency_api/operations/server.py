@@ -9,7 +9,8 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -75,10 +76,15 @@ def run(settings: Settings, address: str, announce: Callable[[], None]) -> None:
         signal.signal(signal.SIGHUP, server.signal_handler_interrupt)
         announce()
 
-    with tempfile.TemporaryDirectory(prefix="competency-api-metrics-") as directory:
-        if settings.workers > 1:
-            prepare_multiprocess(Path(directory))
+    with _shared_metrics() if settings.workers > 1 else nullcontext():
         server.serve(target_loader=_load)
+
+
+@contextmanager
+def _shared_metrics() -> Iterator[None]:
+    with tempfile.TemporaryDirectory(prefix="competency-api-metrics-") as directory:
+        prepare_multiprocess(Path(directory))
+        yield
 
 
 def _load(application: str) -> Any:

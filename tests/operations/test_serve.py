@@ -30,7 +30,9 @@ def free_port() -> int:
 
 def environment(folder: Path, port: int, **more: str) -> dict[str, str]:
     url = f"sqlite:///{folder / 'data' / 'test.sqlite'}"
-    return {**os.environ, "HOST": "127.0.0.1", "PORT": str(port), "DATABASE_URL": url, **more}
+    # TMPDIR: a server that is killed cannot remove its temporary files
+    fixed = {"HOST": "127.0.0.1", "PORT": str(port), "DATABASE_URL": url, "TMPDIR": str(folder)}
+    return {**os.environ, **fixed, **more}
 
 
 def refusal(environ: dict[str, str]) -> str:
