@@ -26,6 +26,8 @@ from competency_api.core.text import printable
 COMMANDS: Mapping[str, str] = {
     "serve": "competency_api.operations.cli:serve",
     "migrate": "competency_api.operations.cli:migrate",
+    "import": "competency_api.interchange.cli:import_",
+    "seed": "competency_api.interchange.cli:seed",
     "publish": "competency_api.versions.cli:publish",
     "versions": "competency_api.versions.cli:versions",
     "diff": "competency_api.versions.cli:diff",

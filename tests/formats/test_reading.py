@@ -18,7 +18,7 @@ from competency_api.taxonomy.canonical import canonical_json
 from competency_api.taxonomy.concept import Concept
 from competency_api.taxonomy.pointers import tokens
 from tests.factories import a_concept
-from tests.strategies_broken import json_values
+from tests.support.files import storable_json_values
 
 ODD = st.sampled_from(
     [" ", "\n", "\x7f", "\u200b", "\u00a0", "e\u0301", "\u0301", "é", '"', "\\", "a", "\ud800", "\x00"]
@@ -53,7 +53,7 @@ def test_a_text_comes_out_clean_or_is_refused(text: str) -> None:
     assert bool(faults) == (fault_of(clean, multiline=True) is not None)
 
 
-@given(json_values(), st.integers(0, 3))
+@given(storable_json_values(), st.integers(0, 3))
 def test_every_part_of_a_json_value_is_found_where_it_stands(value: Any, indent: int) -> None:
     text = "  " + json.dumps(value, indent=indent, ensure_ascii=False)
     for pointer, position in positions(text, 2):
@@ -66,7 +66,7 @@ def test_every_part_of_a_json_value_is_found_where_it_stands(value: Any, indent:
         assert cursor.value() == at(value, pointer)
 
 
-@given(json_values())
+@given(storable_json_values())
 def test_the_walk_names_faults_exactly_where_the_decoder_refuses(value: Any) -> None:
     content = json.loads(canonical_json(a_concept())) | {"labels": value}
     try:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import msgspec
+from hypothesis import strategies as st
 
 from competency_api.formats import FORMATS
 from competency_api.formats.document import FORMAT, Document, Header
@@ -13,6 +14,7 @@ from competency_api.formats.reading.concepts import completed
 from competency_api.taxonomy.concept import Concept
 from competency_api.taxonomy.taxonomy import Taxonomy
 from tests.factories import a_concept
+from tests.strategies_broken import json_values
 
 
 def as_file(name: str, taxonomy: Taxonomy, header: Header | None = None) -> bytes:
@@ -46,3 +48,14 @@ def json_file(*concepts: Any, indent: int | None = None, **members: Any) -> str:
 
 def csv_file(*rows: str) -> str:
     return "".join(f"{row}\r\n" for row in rows)
+
+
+def storable_json_values() -> st.SearchStrategy[Any]:
+    """Anything that JSON can hold and a file of ours may: without numbers beyond 64 bits."""
+    return json_values().filter(lambda value: not _has_large_numbers(value))
+
+
+def _has_large_numbers(value: Any) -> bool:
+    if isinstance(value, dict | list):
+        return any(map(_has_large_numbers, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, float | int) and abs(value) >= 2**63
