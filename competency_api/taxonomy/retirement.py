@@ -17,15 +17,24 @@ def composed(first: SuccessorMatch, second: SuccessorMatch) -> SuccessorMatch:
     return "not-equivalent"
 
 
-def _ends(taxonomy: Taxonomy, code: str, match: SuccessorMatch, seen: frozenset[str]) -> Iterator[Successor]:
-    concept = taxonomy.get(code)
-    if concept is None or code in seen:
-        return
-    if concept.retirement is None:
-        yield Successor(code=code, match=match)
-        return
-    for successor in concept.retirement.successors:
-        yield from _ends(taxonomy, successor.code, composed(match, successor.match), seen | {code})
+def _ends(taxonomy: Taxonomy, code: str) -> Iterator[Successor]:
+    """The active ends of all chains from ``code``, in the order stated; one may come once for each match.
+
+    A step is walked once for each match it is reached with, so that chains may be long, join again and go in circles.
+    """
+    walked: set[Successor] = set()
+    waiting = [Successor(code=code, match="equivalent")]
+    while waiting:
+        step = waiting.pop()
+        concept = taxonomy.get(step.code)
+        if concept is None or step in walked:
+            continue
+        walked.add(step)
+        if concept.retirement is None:
+            yield step
+        else:
+            following = concept.retirement.successors
+            waiting += [Successor(code=s.code, match=composed(step.match, s.match)) for s in reversed(following)]
 
 
 def successors_of(taxonomy: Taxonomy, code: str) -> tuple[Successor, ...]:
@@ -39,7 +48,7 @@ def successors_of(taxonomy: Taxonomy, code: str) -> tuple[Successor, ...]:
         return ()
     closeness = ("equivalent", "narrower", "broader", "not-equivalent")
     found: dict[str, Successor] = {}
-    for end in _ends(taxonomy, code, "equivalent", frozenset()):
+    for end in _ends(taxonomy, code):
         known = found.get(end.code)
         if known is None or closeness.index(end.match) < closeness.index(known.match):
             found[end.code] = end

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -46,6 +48,17 @@ def test_a_circle_of_successors_leads_nowhere() -> None:
     circle = edited(edited(state(), "C001", retirement=retirement(("C002", "equivalent"))), "C002",
                     retirement=retirement(("C001", "equivalent")))  # fmt: skip
     assert successors_of(circle, "C001") == ()
+
+
+def test_long_chains_and_chains_that_part_and_join_again_are_followed() -> None:
+    layers = [(f"C1{n:04}", f"C2{n:04}") for n in range(1_000)]
+    steps = [
+        a_concept(code=code, retirement=retirement((below[0], "equivalent"), (below[1], "equivalent")))
+        for layer, below in itertools.pairwise(layers)
+        for code in layer
+    ]
+    ends = tuple(a_concept(code=code) for code in layers[-1])
+    assert [end.code for end in successors_of(a_taxonomy(*steps, *ends), layers[0][0])] == list(layers[-1])
 
 
 @given(taxonomies())
