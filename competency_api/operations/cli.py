@@ -15,7 +15,7 @@ from competency_api.core.db import Database
 @click.command()
 @click.pass_obj
 def serve(settings: Settings) -> None:
-    """Bring the database up to date and serve it, until Ctrl-C."""
+    """Migrate the database, publish the starter taxonomy if it is empty, and serve, until Ctrl-C."""
     # the server's library is of no use to the other commands
     from competency_api.operations import server
 
@@ -36,7 +36,11 @@ def migrate(settings: Settings) -> None:
 
 def _prepare(database: Database) -> None:
     """Whatever a database needs before it is served; each step is without effect when it was done before."""
+    # reading files is of no use to the other commands
+    from competency_api.interchange.cli import seed_if_empty
+
     migrations.upgrade(database)
+    seed_if_empty(database, migrations.shipped_folder("seeds"), report=lambda line: click.echo(line, err=True))
 
 
 @contextmanager

@@ -94,6 +94,21 @@ def test_it_says_where_it_is_and_ends_at_once_when_told_to(tmp_path: Path) -> No
     assert is_silent(port)
 
 
+def test_the_first_start_publishes_the_starter_and_the_second_changes_nothing(tmp_path: Path) -> None:
+    environ = environment(tmp_path, free_port())
+    file = tmp_path / "data" / "test.sqlite"
+    with service(environ) as process:
+        process.terminate()
+        first, _ = process.communicate(timeout=10)
+    content = file.read_bytes()
+    with service(environ) as process:
+        process.terminate()
+        second, _ = process.communicate(timeout=10)
+    assert "Published 2.0.0" in first
+    assert "Published" not in second
+    assert file.read_bytes() == content
+
+
 def test_ctrl_c_ends_all_workers_quietly(tmp_path: Path) -> None:
     port = free_port()
     with service(environment(tmp_path, port, WORKERS="2")) as process:
