@@ -17,6 +17,7 @@ from competency_api.core.nearest import did_you_mean
 from competency_api.core.text import printable
 from competency_api.taxonomy.concept import Concept
 from competency_api.taxonomy.kinds import CODE_PATTERN, KINDS, LEVELS, RELATIONS, Attribute, Shape
+from competency_api.taxonomy.speaking import OneLanguage
 from competency_api.taxonomy.taxonomy import Taxonomy
 
 Values = Sequence[str]
@@ -262,3 +263,13 @@ def select(taxonomy: Taxonomy, asked: Mapping[str, Values]) -> list[Concept]:
 def missing(taxonomy: Taxonomy, asked: Mapping[str, Values]) -> list[str]:
     """The asked ``codes`` that the version does not contain, in the order asked."""
     return [code for code in asked.get("codes", ()) if code not in taxonomy]
+
+
+def label_key(speaker: OneLanguage) -> Callable[[Concept], tuple[str, str]]:
+    """Sorts by the preferred label in the speaker's language; the code makes the order whole."""
+
+    def key(concept: Concept) -> tuple[str, str]:
+        choice = speaker.choice(concept.labels)
+        return folded(concept.labels[choice.tag].preferred) if choice else "", concept.code
+
+    return key

@@ -8,7 +8,10 @@ from typing import Any
 
 import msgspec
 
+from competency_api.core import clock
 from competency_api.taxonomy.changes import Change, ChangeType
+from competency_api.taxonomy.concept import Concept
+from competency_api.taxonomy.speaking import Spoken
 from competency_api.versions.values import VersionInfo
 
 _ENDS = frozenset({ChangeType.RETIRED, ChangeType.MERGED, ChangeType.SPLIT, ChangeType.REPLACED})
@@ -77,7 +80,29 @@ class History:
         }
 
 
-def shown_change(change: Change) -> dict[str, Any]:
-    """A change with the places that it touched."""
-    shown: dict[str, Any] = msgspec.to_builtins(change)
-    return shown
+def history_document(concept: Concept, history: History, label: Spoken, base_url: str) -> dict[str, Any]:
+    """A concept over all versions; ``concept`` is as the newest version that contains it has it."""
+    newest = str(history.containing[-1].number)
+    return {
+        "code": concept.code,
+        "uri": f"{base_url}/id/{concept.code}",
+        "uuid": concept.uuid,
+        "kind": concept.kind,
+        "status": concept.status,
+        "label": label,
+        "former_codes": concept.former_codes,
+        "newest_version": newest,
+        **history.members(concept.retirement is not None),
+        "versions": [str(version.number) for version in history.containing],
+        "history": [_step(step) for step in history.steps],
+        "links": {"newest": f"/api/v1/versions/{newest}/concepts/{concept.code}"},
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "version": str(step.version.number),
+        "published_at": clock.iso(step.version.published_at),
+        "valid_from": step.version.valid_from.isoformat(),
+        "changes": [msgspec.to_builtins(change) for change in step.changes],
+    }

@@ -28,13 +28,12 @@ _COUNTS: dict[str, Any] = {"keys": ma.fields.String(), "values": ma.fields.Integ
 class TextSchema(ResponseSchema):
     """One text in the language that was chosen for it."""
 
-    text = ma.fields.String(required=True)
-    lang = ma.fields.String(required=True, metadata={"examples": ["es"]})
+    text = ma.fields.String()
+    lang = ma.fields.String(metadata={"examples": ["es"]})
     fallback = ma.fields.Boolean(
-        required=True, metadata={"description": "whether it is neither the asked language nor one of its parents"}
+        metadata={"description": "whether it is neither the asked language nor one of its parents"}
     )
     review = ma.fields.String(
-        required=True,
         metadata={
             "enum": ["original", "reviewed", "draft"],
             "description": "`draft`: no speaker of the language has read it",

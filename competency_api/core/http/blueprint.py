@@ -91,6 +91,11 @@ class Blueprint(SmorestBlueprint):
 
         return decorate
 
+    def redirects(self, status: int, description: str) -> Callable[[View], View]:
+        """Declare that the operation may answer with this redirect."""
+        document: Callable[[View], View] = self.alt_response(status, description=description, success=True)
+        return document
+
     def arguments(self, schema: Any, *, location: str = "json", **options: Any) -> Callable[[View], View]:
         """As flask-smorest's. Its responses are named by the Python version's names of statuses; ours are not."""
         wrap = super().arguments(schema, location=location, **options)

@@ -1,0 +1,257 @@
+"""Concepts of published versions over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import marshmallow as ma
+from flask import Blueprint as PageBlueprint
+from flask import Response, g, redirect
+from werkzeug.wrappers import Response as BaseResponse
+
+from competency_api.concepts.absence import absent, current_code
+from competency_api.concepts.conversions import conversions
+from competency_api.concepts.filters import FILTERS, label_key, missing, select
+from competency_api.concepts.history import History, history_document
+from competency_api.concepts.parameters import ConceptsQuerySchema, ShownQuerySchema, TreeQuerySchema
+from competency_api.concepts.presentation import Presenter
+from competency_api.concepts.schemas import (
+    ConceptInVersionSchema,
+    ConceptPageSchema,
+    ConceptSchema,
+    ConversionRequestSchema,
+    ConversionsSchema,
+    HistorySchema,
+    SpokenConceptInVersionSchema,
+    SpokenConceptPageSchema,
+    SpokenConceptSchema,
+    TreeSchema,
+)
+from competency_api.concepts.tree import grown
+from competency_api.core.errors import DatabaseUnavailable, NotFound
+from competency_api.core.http import (
+    AUTO,
+    CSV,
+    HTML,
+    JSON,
+    Blueprint,
+    LanguageQuerySchema,
+    as_response,
+    brief,
+    db,
+    exact_path,
+    momentary,
+    page_of,
+    published,
+    published_page,
+    service,
+    settings,
+    tree_of,
+    trim,
+)
+from competency_api.core.http.trimming import Tree
+from competency_api.formats import FORMATS
+from competency_api.taxonomy.concept import Concept
+from competency_api.taxonomy.kinds import KINDS
+from competency_api.taxonomy.speaking import OneLanguage, Speaker
+from competency_api.taxonomy.taxonomy import Taxonomy
+from competency_api.versions import queries
+from competency_api.versions.addressing import LATEST
+from competency_api.versions.schemas import VERSION_PARAMETER
+from competency_api.versions.serving import Publication, Publications, require_codes, speaker_for
+
+HISTORY_SECONDS = 10
+_CODE_PARAMETER = {
+    "in": "path",
+    "name": "code",
+    "description": "Code of the concept; a former code is answered with 301.",
+    "schema": {"type": "string", "minLength": 1},
+    "example": "C017",
+}
+_MOVED = "It is a former code: the concept has another one"
+
+blp = Blueprint(
+    "concepts",
+    __name__,
+    url_prefix="/api/v1",
+    description="Concepts of the published versions, their hierarchy, their history, and their names in other versions",
+)
+identifiers = Blueprint("identifiers", __name__, description="The permanent addresses of concepts")
+pages = PageBlueprint("concepts_pages", __name__, template_folder="templates")
+blueprints = (blp, identifiers, pages)
+
+
+@blp.get("/versions/<version>/concepts", parameters=[VERSION_PARAMETER])
+@blp.public
+@blp.raises(NotFound, DatabaseUnavailable)
+@blp.arguments(ConceptsQuerySchema, location="query")
+@blp.formats(JSON, CSV)
+@blp.response(200, {"anyOf": [ConceptPageSchema, SpokenConceptPageSchema]}, description="A page of concepts")
+def list_concepts(query: dict[str, Any], version: str) -> Response:
+    """List concepts of a version
+
+    Several values of one filter are alternatives, several filters must all hold. Without `status` or `codes` only
+    active concepts are listed. CSV is the export's format, and not paged.
+    """
+    found = service(Publications).get(version)
+    asked = {name: _values(query[name]) for name in FILTERS if name in query}
+    concepts = select(found.taxonomy, asked)
+    numbers = {"version": found.number}
+    if g.format is CSV:
+        return published(b"".join(FORMATS["csv"].dump(Taxonomy(concepts))), numbers, written=CSV)
+    presenter = _presenter(found, query)
+    key = _sort_key(presenter.speaker) if query["sort"] == "label" else _by_code
+    page = page_of(sorted(concepts, key=key), key, limit=query["limit"], cursor=query.get("cursor"))
+    tree = _tree(query, ConceptSchema, SpokenConceptSchema)
+    body = {"version": found.number, **page.body(lambda concept: trim(presenter.concept(concept.code), tree))}
+    if "codes" in asked:
+        body["missing"] = missing(found.taxonomy, asked)
+    return published(body, numbers, languages=presenter.speaker.used, headers=page.link())
+
+
+def _values(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _by_code(concept: Concept) -> tuple[str, ...]:
+    return (concept.code,)
+
+
+def _sort_key(speaker: Speaker) -> Callable[[Concept], tuple[str, ...]]:
+    """By label in the language of the answer; where that has them all, in the first one of the fallback order."""
+    return label_key(speaker if isinstance(speaker, OneLanguage) else OneLanguage(settings.fallback, ()))
+
+
+def _presenter(found: Publication, query: dict[str, Any], lang: str | None = None) -> Presenter:
+    speaker = speaker_for(query.get("lang", lang), found.taxonomy)
+    return Presenter(found.taxonomy, found.number, settings.base_url, speaker, frozenset(query.get("include", ())))
+
+
+def _tree(query: dict[str, Any], schema: type[ma.Schema], spoken: type[ma.Schema]) -> Tree:
+    """What `fields` asks for; the version is always said."""
+    asked = query.get("fields_", ())
+    return tree_of([*asked, "version"], spoken if "lang" in query else schema) if asked else {}
+
+
+@blp.get("/versions/<version>/concepts/<code>", parameters=[VERSION_PARAMETER, _CODE_PARAMETER])
+@blp.public
+@blp.raises(NotFound, DatabaseUnavailable)
+@blp.arguments(ShownQuerySchema, location="query")
+@blp.formats(JSON, HTML)
+@blp.redirects(301, _MOVED)
+@blp.response(200, {"anyOf": [ConceptInVersionSchema, SpokenConceptInVersionSchema]}, description="The concept")
+def read_concept(query: dict[str, Any], version: str, code: str) -> BaseResponse:
+    """Read one concept of a version
+
+    A retired one is answered with its retirement and, in `use`, the active concepts that stand in for it. What is said
+    of its history ends with this version; `/api/v1/concepts/{code}` has all of it.
+    """
+    found = service(Publications).get(version)
+    history = _history(code)
+    if code not in found.taxonomy:
+        return _elsewhere(found, code, history)
+    retired = found.taxonomy[code].retirement is not None
+    tree = _tree(query, ConceptInVersionSchema, SpokenConceptInVersionSchema)
+    presenter = _presenter(found, query, AUTO if g.format is HTML else None)
+    document = {**presenter.concept(code), **history.until(found.version).members(retired)}
+    numbers, used = {"version": found.number}, presenter.speaker.used
+    if g.format is HTML:
+        return published_page("concept.html", numbers, languages=used, concept=document)
+    return published(trim(document, tree), numbers, languages=used)
+
+
+def _history(code: str) -> History:
+    with db.reading() as session:
+        containing = queries.list_version_ids_of(session, code)
+        changes = queries.list_concept_changes(session, code)
+    return History.of(service(Publications).store.versions(), containing, changes)
+
+
+def _elsewhere(found: Publication, code: str, history: History) -> BaseResponse:
+    """For a code that the version does not contain: to where it is now, or why not."""
+    current = current_code(found.taxonomy, code)
+    if current is None:
+        since = str(history.first_version.number) if history.containing else None
+        raise absent(code, found.taxonomy, found.number, since)
+    return brief(redirect(exact_path({"code": current}), 301), HISTORY_SECONDS)
+
+
+@blp.get("/versions/<version>/tree", parameters=[VERSION_PARAMETER])
+@blp.public
+@blp.raises(NotFound, DatabaseUnavailable)
+@blp.arguments(TreeQuerySchema, location="query")
+@blp.formats(JSON)
+@blp.response(200, TreeSchema, description="Nested nodes")
+def read_tree(query: dict[str, Any], version: str) -> Response:
+    """Read the hierarchy
+
+    Of all kinds, of one kind, or below one concept. A concept with several broader ones stands below each of them.
+    """
+    found = service(Publications).get(version)
+    below = [query["below"]] if "below" in query else []
+    require_codes(below, "below", found.taxonomy)
+    presenter = _presenter(found, query)
+    kinds = [query["kind"]] if "kind" in query else KINDS
+    codes = below or [root for kind in kinds for root in found.taxonomy.roots(kind)]
+
+    def show(code: str) -> dict[str, Any]:
+        return {**presenter.reference(code), "kind": found.taxonomy[code].kind}
+
+    body = {"version": found.number, "items": grown(found.taxonomy, codes, show, query["depth"])}
+    return published(body, {"version": found.number}, languages=presenter.speaker.used)
+
+
+@blp.get("/concepts/<code>", parameters=[_CODE_PARAMETER])
+@blp.public
+@blp.raises(NotFound, DatabaseUnavailable)
+@blp.arguments(LanguageQuerySchema, location="query")
+@blp.formats(JSON)
+@blp.redirects(301, _MOVED)
+@blp.response(200, HistorySchema, description="The concept's identity and history")
+def read_history(query: dict[str, Any], code: str) -> BaseResponse:
+    """Read what became of a concept
+
+    Its identity, every version that contains it, and what each of them changed.
+    """
+    history = _history(code)
+    if not history.containing:
+        return _elsewhere(service(Publications).get(LATEST), code, history)
+    newest = service(Publications).load(history.containing[-1])
+    concept, speaker = newest.taxonomy[code], speaker_for(query.get("lang"), newest.taxonomy)
+    label = speaker.label(concept.labels, concept.translations)
+    response = as_response(history_document(concept, history, label, settings.base_url))
+    if speaker.used:
+        response.headers["Content-Language"] = ", ".join(speaker.used)
+    return brief(response, HISTORY_SECONDS)
+
+
+@blp.post("/convert")
+@blp.public
+@blp.raises(NotFound, DatabaseUnavailable)
+@blp.arguments(ConversionRequestSchema)
+@blp.response(200, ConversionsSchema, description="The outcome for each item, in the order asked")
+def convert_codes(body: dict[str, Any]) -> Response:
+    """Find codes of one version again in another
+
+    `same`, `renamed` and `replaced` need no person; `redefined` has changed its meaning, `choose` has several
+    candidates, `retired` has none, `absent` does not exist in that version, and `unknown` is in neither. With `from`
+    and `to` alike, it tells what a URI of another scheme is called here.
+    """
+    source, target = service(Publications).get(body["from_"]), service(Publications).get(body["to"])
+    return momentary(conversions(body["items"], _presenter(source, {}), _presenter(target, {})))
+
+
+@identifiers.get("/id/<code>", parameters=[_CODE_PARAMETER])
+@identifiers.public
+@identifiers.raises(NotFound, DatabaseUnavailable)
+@identifiers.formats(JSON, HTML)
+@identifiers.redirects(301, _MOVED)
+@identifiers.response(303, description="To the concept in the newest version, as data or as a page, by `Accept`")
+def find_concept(code: str) -> BaseResponse:
+    """Follow a concept's permanent address"""
+    newest = service(Publications).get(LATEST)
+    if code not in newest.taxonomy:
+        return _elsewhere(newest, code, History((), ()))
+    suffix = ".html" if g.format is HTML else ""
+    return brief(redirect(f"/api/v1/versions/latest/concepts/{code}{suffix}", 303), HISTORY_SECONDS)
