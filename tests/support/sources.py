@@ -13,9 +13,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "competency_api"
 
-#: Files made by others and kept as they are (their licences stand beside them).
-VENDORED = "static/vendor"
-
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
