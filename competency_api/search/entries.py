@@ -1,0 +1,158 @@
+"""What of a version goes into its index: one entry per concept and language, with all that is looked up by entry."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable
+from itertools import chain
+from typing import cast
+
+import tantivy
+
+from competency_api.search.highlights import texts_of
+from competency_api.search.ranking import FIELD, Tier, prior
+from competency_api.search.words.folding import folded_text, hyphenated
+from competency_api.search.words.labels import LabelList
+from competency_api.search.words.vocabulary import Vocabulary
+from competency_api.taxonomy.concept import REFERENCE_LANGUAGE, Concept
+from competency_api.taxonomy.taxonomy import Taxonomy
+
+# The writer wants at least 15 MB a thread; one thread and room enough make one segment.
+_WRITER_BYTES = 64_000_000
+_BYTES_OF_WORD = 300
+_BYTES_OF_ENTRY = 72
+_ENTRY_BITS = 24
+_LAST_ENTRY = (1 << _ENTRY_BITS) - 1
+#: Scores are told apart to a ten-thousandth: the library has them as 32-bit floats below a few hundred.
+_SCORE_UNITS = 10_000
+
+
+def schema() -> tantivy.Schema:
+    """A field of folded words per tier, the language, and the entry's number for reading back."""
+    builder = tantivy.SchemaBuilder()
+    for tier in Tier:
+        builder.add_text_field(FIELD[tier], tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field("language", tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("entry", fast=True)
+    return builder.build()
+
+
+def languages_of(concept: Concept) -> list[str]:
+    """The languages of a concept's entries, the reference language first."""
+    tags = concept.labels.keys() | concept.definition.keys()
+    return sorted(tags, key=lambda tag: (tag != REFERENCE_LANGUAGE, tag))
+
+
+class Entries:
+    """The entries of a version, numbered in the order of codes and, for one concept, of languages."""
+
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        self.codes: list[str] = []
+        self.languages: list[str] = []
+        self._priors = array("d")
+        self._kinds = {concept.code: concept.kind for concept in taxonomy}
+        self._disciplines = {concept.code: concept.targets("part_of") for concept in taxonomy}
+        self.labels = LabelList()
+        self._characters = 0
+        self.schema = schema()
+        index = tantivy.Index(self.schema)
+        index.config_reader("manual")
+        writer = index.writer(_WRITER_BYTES, num_threads=1)
+        for concept in taxonomy:
+            for language in languages_of(concept):
+                writer.add_document(self._document(concept, language))
+        writer.commit()
+        writer.wait_merging_threads()
+        index.reload()
+        self._searcher = index.searcher()
+        self.all_languages = tuple(sorted(set(self.languages)))
+        self.vocabulary = Vocabulary(self._searcher, self.schema, self.all_languages)
+        self.labels.close()
+
+    def spoken(self, language: str | None) -> tuple[str, ...]:
+        """The version's languages that are meant: all when none is asked for, none when it has no such language.
+
+        ``es`` means ``es-MX`` too; ``es-MX`` means ``es`` when the version does not tell them apart.
+        """
+        if language is None:
+            return self.all_languages
+        wanted = language.lower()
+        while wanted:
+            found = tuple(tag for tag in self.all_languages if f"{tag.lower()}-".startswith(f"{wanted}-"))
+            if found:
+                return found
+            wanted = wanted.rpartition("-")[0]
+        return ()
+
+    def ranked(self, query: tantivy.Query) -> list[int]:
+        """Every entry that the query finds, best first, of equal ones the first entry, as packed ranks.
+
+        A rank holds :meth:`score_of` and :meth:`entry_of`; tens of thousands of integers sort where as many tuples
+        would take ten times as long.
+        """
+        hits = self._searcher.search(query, limit=max(len(self), 1), count=False).hits
+        entries = cast(list[int], self._searcher.fast_field_values("entry", [address for _score, address in hits]))
+        priors = self._priors
+        ranks = [
+            int(hit[0] * priors[entry]) << _ENTRY_BITS | _LAST_ENTRY - entry
+            for hit, entry in zip(hits, entries, strict=True)
+        ]
+        ranks.sort(reverse=True)
+        return ranks
+
+    @staticmethod
+    def entry_of(rank: int) -> int:
+        return _LAST_ENTRY - (rank & _LAST_ENTRY)
+
+    @staticmethod
+    def score_of(rank: int) -> float:
+        return (rank >> _ENTRY_BITS) / _SCORE_UNITS
+
+    def counts(self, codes: Iterable[str]) -> dict[str, dict[str, int]]:
+        """How many of the concepts are of each kind and of each discipline, most first."""
+        return {
+            "kind": _counted(map(self._kinds.__getitem__, codes)),
+            "discipline": _counted(chain.from_iterable(filter(None, map(self._disciplines.get, codes)))),
+        }
+
+    @property
+    def memory_bytes(self) -> int:
+        """Estimated memory of everything here, by factors measured on ESCO (14,536 concepts in three languages)."""
+        return (
+            self.labels.memory_bytes
+            + _BYTES_OF_WORD * len(self.vocabulary)
+            + _BYTES_OF_ENTRY * len(self)
+            + self._characters // 2
+        )
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def _document(self, concept: Concept, language: str) -> tantivy.Document:
+        entry, retired = len(self.codes), concept.retirement is not None
+        document = tantivy.Document()
+        document.add_unsigned("entry", entry)
+        document.add_text("language", language)
+        label_words = 0
+        for tier, texts in texts_of(concept, language).items():
+            field = FIELD[tier]
+            for text in texts:
+                folded = folded_text(text)
+                # Each value of a field is apart from the next, so phrases do not reach from one label into another.
+                document.add_text(field, folded)
+                if joined := hyphenated(text):
+                    document.add_text(field, " ".join(joined))
+                self._characters += len(folded)
+                if tier is not Tier.TEXT:
+                    self.labels.add(folded, entry, tier, retired)
+                if tier is Tier.PREFERRED:
+                    label_words = folded.count(" ") + 1
+        self.codes.append(concept.code)
+        self.languages.append(language)
+        self._priors.append(prior(label_words, retired) * _SCORE_UNITS)
+        return document
+
+
+def _counted(names: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(names).items(), key=lambda item: (-item[1], item[0])))

@@ -1,0 +1,151 @@
+"""Which texts of a concept a query met, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, pairwise
+
+from competency_api.search.querying import Wanted
+from competency_api.search.ranking import Tier
+from competency_api.search.values import Highlight
+from competency_api.search.words.folding import hyphenated, located_words, words
+from competency_api.taxonomy.concept import REFERENCE_LANGUAGE, Concept
+from competency_api.taxonomy.pointers import escaped
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Marker:
+    """What to mark: words of a query with their meanings, and quoted phrases.
+
+    Optional words (stop words) are marked only between others that are.
+    """
+
+    wanted: Sequence[Wanted]
+    phrases: Sequence[Sequence[str]] = ()
+
+    @cached_property
+    def sought(self) -> list[Set[str]]:
+        """For each thing that a hit must have, the words of the version that show it."""
+        required = [word.meaning.readings.keys() for word in self.wanted if not word.is_optional]
+        return [*required, *map(frozenset, self.phrases)]
+
+    @cached_property
+    def _required(self) -> frozenset[str]:
+        return frozenset(chain.from_iterable(w.meaning.readings for w in self.wanted if not w.is_optional))
+
+    @cached_property
+    def _optional(self) -> frozenset[str]:
+        return frozenset(chain.from_iterable(w.meaning.readings for w in self.wanted if w.is_optional))
+
+    @cached_property
+    def _hyphenated(self) -> frozenset[str]:
+        return frozenset(chain.from_iterable(w.meaning.whole_words for w in self.wanted if not w.is_optional))
+
+    def spans(self, text: str) -> tuple[Span, ...]:
+        """The places to mark in a text, in order, neither overlapping nor touching."""
+        located = located_words(text)
+        found = [word for word, _start, _end in located]
+        marked = {place for place, word in enumerate(found) if word in self._required}
+        for place, pair in enumerate(pairwise(found)):
+            if "".join(pair) in self._hyphenated:
+                marked |= {place, place + 1}
+        for phrase in self.phrases:
+            marked.update(_occurrences(phrase, found))
+        for left, right in pairwise(sorted(marked)):
+            if self._optional.issuperset(found[left + 1 : right]):
+                marked.update(range(left + 1, right))
+        return _merged([located[place][1:] for place in sorted(marked)])
+
+
+def _occurrences(phrase: Sequence[str], found: Sequence[str]) -> Iterator[int]:
+    length = len(phrase)
+    for start in range(len(found) - length + 1):
+        if tuple(found[start : start + length]) == tuple(phrase):
+            yield from range(start, start + length)
+
+
+def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
+    merged: list[Span] = []
+    for start, end in spans:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+_TEXT_FIELDS = ("definition", "scope_note", "example")
+
+
+def texts_of(concept: Concept, language: str) -> dict[Tier, tuple[str, ...]]:
+    """Every text of a concept that is searched in one language, by tier."""
+    texts = tuple(text for _path, text in _texts(concept, language))
+    labels = concept.labels.get(language)
+    if labels is None:
+        return {Tier.TEXT: texts}
+    return {
+        Tier.PREFERRED: (labels.preferred,),
+        Tier.ALTERNATIVE: labels.alternative,
+        Tier.HIDDEN: labels.hidden,
+        Tier.TEXT: texts,
+    }
+
+
+def _texts(concept: Concept, language: str) -> Iterator[tuple[str, str]]:
+    """The texts that are not labels, each with its JSON Pointer."""
+    tag = escaped(language)
+    for name in _TEXT_FIELDS:
+        if text := getattr(concept, name).get(language):
+            yield f"/{name}/{tag}", text
+    if language == REFERENCE_LANGUAGE:
+        yield from _acts(concept)
+    question = concept.attributes.get("question")
+    if isinstance(question, Mapping) and isinstance(text := question.get(language), str):
+        yield f"/attributes/question/{tag}", text
+
+
+def _acts(concept: Concept) -> Iterator[tuple[str, str]]:
+    """Names of acts ("Regulation (EU) 2016/679"), which are the same in every language."""
+    references = concept.attributes.get("legal_references")
+    for place, reference in enumerate(references if isinstance(references, list | tuple) else ()):
+        if isinstance(reference, Mapping) and isinstance(act := reference.get("act"), str):
+            yield f"/attributes/legal_references/{place}/act", act
+
+
+def _paths(concept: Concept, language: str) -> Iterator[tuple[Tier, str, str]]:
+    """The same texts, best tier first, each with its JSON Pointer."""
+    tag = escaped(language)
+    if labels := concept.labels.get(language):
+        yield Tier.PREFERRED, f"/labels/{tag}/preferred", labels.preferred
+        for place, label in enumerate(labels.alternative):
+            yield Tier.ALTERNATIVE, f"/labels/{tag}/alternative/{place}", label
+        for place, label in enumerate(labels.hidden):
+            yield Tier.HIDDEN, f"/labels/{tag}/hidden/{place}", label
+    for path, text in _texts(concept, language):
+        yield Tier.TEXT, path, text
+
+
+def marked_texts(concept: Concept, language: str, marker: Marker) -> tuple[Tier | None, tuple[Highlight, ...]]:
+    """The best tier with something to mark, and the texts that explain the hit.
+
+    These are the first, in the order of tiers, that together have every word of the query that the concept has.
+    Hidden labels count but are never shown.
+    """
+    best: Tier | None = None
+    highlights: list[Highlight] = []
+    missing = marker.sought
+    for tier, path, text in _paths(concept, language):
+        if not missing:
+            break
+        inside = words(text) + hyphenated(text)
+        still = [sought for sought in missing if sought.isdisjoint(inside)]
+        if len(still) < len(missing) and (spans := marker.spans(text)):
+            missing = still
+            best = tier if best is None else min(best, tier)
+            if tier is not Tier.HIDDEN:
+                highlights.append(Highlight(path, text, spans))
+    return best, tuple(highlights)

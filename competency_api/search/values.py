@@ -1,0 +1,100 @@
+"""What is asked of the index and what it answers: plain immutable values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from competency_api.taxonomy.concept import Successor
+
+MatchedBy = Literal["code", "former-code", "alignment", "preferred", "alternative", "hidden", "text"]
+SuggestedBy = Literal["code", "label", "words", "typos"]
+#: ``all`` the words of the query are in every hit; ``some``: no concept has them all, so hits have as many as possible.
+Completeness = Literal["all", "some", "none"]
+
+
+class SearchQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """``text`` may be anything. ``language`` None searches every language; ``allowed`` None every concept."""
+
+    text: str
+    language: str | None = None
+    allowed: frozenset[str] | None = None
+    limit: int = 20
+    offset: int = 0
+
+
+class Highlight(msgspec.Struct, frozen=True):
+    """Where words of the query stand in one text of a concept.
+
+    ``path`` is the JSON Pointer of the text in the concept; each span is (first character, character after the last)
+    in Unicode code points of that text.
+    """
+
+    path: str
+    text: str
+    spans: tuple[tuple[int, int], ...]
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """One concept found. ``exact`` when its code or one whole label was asked for.
+
+    ``language`` is the one in which it matched best; None when it was found by code or alignment.
+    ``successors`` are the active concepts to use instead of a retired one, chains followed to their ends.
+    """
+
+    code: str
+    score: float
+    matched_by: MatchedBy
+    exact: bool
+    language: str | None
+    highlights: tuple[Highlight, ...] = ()
+    successors: tuple[Successor, ...] = ()
+
+
+class SearchResult(msgspec.Struct, frozen=True, kw_only=True):
+    """``total`` and ``facets`` count every hit, ``hits`` is the asked part of them.
+
+    ``facets`` has the counts by ``kind`` and by ``discipline`` (codes), highest first. ``corrections`` says for each
+    word that was taken as misspelt which words were looked for, ``unknown`` which words mean nothing in this version,
+    ``ignored_words`` how many words beyond the bound were not looked at.
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, Mapping[str, int]]
+    languages: tuple[str, ...]
+    completeness: Completeness
+    corrections: Mapping[str, tuple[str, ...]] = {}
+    unknown: tuple[str, ...] = ()
+    ignored_words: int = 0
+
+
+class SuggestQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """What is typed so far, and the scope: a kind, a discipline's code, everything below a concept, a set of codes."""
+
+    text: str
+    language: str | None = None
+    kind: str | None = None
+    discipline: str | None = None
+    below: str | None = None
+    allowed: frozenset[str] | None = None
+    limit: int = 10
+
+
+class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
+    """``label`` is the one that matched, with the spans to mark in it; ``preferred`` the concept's in that language.
+
+    ``how``: the code or the label begins with the text, words inside the label do, or they do but for typing errors.
+    A hidden label is never shown: ``label`` then is the preferred one, without spans.
+    """
+
+    code: str
+    kind: str
+    label: str
+    preferred: str
+    language: str
+    how: SuggestedBy
+    spans: tuple[tuple[int, int], ...] = ()
+    successors: tuple[Successor, ...] = ()
