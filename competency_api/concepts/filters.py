@@ -108,7 +108,7 @@ def _attribute_filter(attribute: Attribute) -> Filter | None:
     """A list-valued attribute is asked for by its singular; texts and level descriptors are for searching."""
     if attribute.shape is Shape.REFERENCES:
         meaning = f"part of the act or its address, in {attribute.meaning}"
-        return Filter("legal_reference", Takes.TEXT, meaning, _by_reference)
+        return Filter("legal_reference", Takes.TEXT, meaning, _by_reference, attribute=attribute.name)
     if attribute.shape is Shape.CHOICE or attribute.shape is Shape.CHOICES:
         name = attribute.name if attribute.shape is Shape.CHOICE else attribute.name.removesuffix("s")
         make = _by_attribute(attribute.name)

@@ -39,6 +39,7 @@ from competency_api.core.http import (
     LanguageQuerySchema,
     as_response,
     brief,
+    current,
     db,
     exact_path,
     momentary,
@@ -223,7 +224,7 @@ def read_history(query: dict[str, Any], code: str) -> BaseResponse:
     response = as_response(history_document(concept, history, label, settings.base_url))
     if speaker.used:
         response.headers["Content-Language"] = ", ".join(speaker.used)
-    return brief(response, HISTORY_SECONDS)
+    return current(response, HISTORY_SECONDS)
 
 
 @blp.post("/convert")

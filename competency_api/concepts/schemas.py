@@ -19,7 +19,8 @@ MOST_ITEMS = 1000
 _CODE = {"description": "kind letter and digits; never changes, is never used again", "examples": ["C017"]}
 
 
-# -- answers -----------------------------------------------------------------------------------------------------------
+def _is(meaning: str) -> dict[str, Any]:
+    return {"metadata": {"description": meaning}}
 
 
 def _texts(**options: Any) -> ma.fields.Dict:
@@ -48,13 +49,13 @@ class SpokenLabelsSchema(ResponseSchema):
 
 class _Link(ResponseSchema):
     code = ma.fields.String(metadata=_CODE)
-    level = ma.fields.Integer(metadata={"description": "where the relation carries one, 1 to 4"})
+    level = ma.fields.Integer(**_is("where the relation carries one, 1 to 4"))
 
 
 class LinkSchema(_Link):
     """Another concept of the version. With `include`, all its members beside these."""
 
-    label = _texts(metadata={"description": "preferred label by language"})
+    label = _texts(**_is("preferred label by language"))
 
 
 class SpokenLinkSchema(_Link):
@@ -78,9 +79,7 @@ class SpokenSuccessorSchema(SpokenLinkSchema, _Successor):
 class _Retirement(ResponseSchema):
     reason = ma.fields.String()
     on = ma.fields.String(metadata={"format": "date"})
-    transition_until = ma.fields.String(
-        allow_none=True, metadata={"description": "last day on which course mappings to it count"}
-    )
+    transition_until = ma.fields.String(allow_none=True, **_is("last day on which course mappings to it count"))
     combine = ma.fields.String(metadata={"enum": ["any", "all"]})
 
 
@@ -89,7 +88,7 @@ class RetirementSchema(_Retirement):
     use = ma.fields.List(
         ma.fields.Nested(SuccessorSchema),
         required=True,
-        metadata={"description": "active concepts at the ends of the chain of successors"},
+        **_is("active concepts at the ends of the chain of successors"),
     )
 
 
@@ -169,12 +168,12 @@ class _Concept(ResponseSchema):
     translations = ma.fields.Dict(
         keys=ma.fields.String(),
         values=ma.fields.String(metadata={"enum": ["draft", "reviewed"]}),
-        metadata={"description": "state of the texts by language"},
+        **_is("state of the texts by language"),
     )
     alignments = ma.fields.List(ma.fields.Nested(AlignmentSchema))
     sources = ma.fields.List(ma.fields.Nested(SourceSchema))
     former_codes = ma.fields.List(ma.fields.String())
-    meaning = ma.fields.Integer(metadata={"description": "raised when the meaning is changed on purpose"})
+    meaning = ma.fields.Integer(**_is("raised when the meaning is changed on purpose"))
 
 
 class ConceptSchema(_Concept):
@@ -204,11 +203,9 @@ class SpokenConceptSchema(_Concept):
 
 
 class _PlaceInTime(ResponseSchema):
-    first_version = ma.fields.String(metadata={"description": "the first version that contains it"})
-    changed_in = ma.fields.List(
-        ma.fields.String(), metadata={"description": "versions up to this one that changed it, oldest first"}
-    )
-    retired_in = ma.fields.String(allow_none=True, metadata={"description": "the version that retired it"})
+    first_version = ma.fields.String(**_is("the first version that contains it"))
+    changed_in = ma.fields.List(ma.fields.String(), **_is("versions up to this one that changed it, oldest first"))
+    retired_in = ma.fields.String(allow_none=True, **_is("the version that retired it"))
 
 
 class ConceptInVersionSchema(ConceptSchema, _PlaceInTime):
@@ -221,9 +218,7 @@ class SpokenConceptInVersionSchema(SpokenConceptSchema, _PlaceInTime):
 
 class _OfVersion(ResponseSchema):
     version = ma.fields.String(required=True, metadata=EXACT)
-    missing = ma.fields.List(
-        ma.fields.String(), metadata={"description": "with `codes`: those that the version does not contain"}
-    )
+    missing = ma.fields.List(ma.fields.String(), **_is("with `codes`: those that the version does not contain"))
 
 
 class ConceptPageSchema(page_schema(ConceptSchema), _OfVersion):  # type: ignore[misc]  # the base is made by a function
@@ -238,9 +233,7 @@ class NodeSchema(ResponseSchema):
     code = ma.fields.String(required=True, metadata=_CODE)
     kind = ma.fields.String(required=True)
     label = Spoken(required=True, allow_none=True)
-    children_total = ma.fields.Integer(
-        required=True, metadata={"description": "active concepts directly below, shown or not"}
-    )
+    children_total = ma.fields.Integer(required=True, **_is("active concepts directly below, shown or not"))
     children = ma.fields.List(ma.fields.Nested("NodeSchema"), required=True)
 
 
@@ -263,33 +256,23 @@ class HistorySchema(_PlaceInTime):
     uri = ma.fields.String(required=True)
     uuid = ma.fields.String(required=True)
     kind = ma.fields.String(required=True)
-    status = ma.fields.String(required=True, metadata={"description": "in the newest version"})
+    status = ma.fields.String(required=True, **_is("in the newest version"))
     label = Spoken(required=True, allow_none=True)
     former_codes = ma.fields.List(ma.fields.String(), required=True)
-    newest_version = ma.fields.String(required=True, metadata={"description": "the newest version that contains it"})
-    versions = ma.fields.List(
-        ma.fields.String(), required=True, metadata={"description": "every version that contains it, oldest first"}
-    )
-    history = ma.fields.List(
-        ma.fields.Nested(StepSchema), required=True, metadata={"description": "what changed where, oldest first"}
-    )
+    newest_version = ma.fields.String(required=True, **_is("the newest version that contains it"))
+    versions = ma.fields.List(ma.fields.String(), required=True, **_is("every version that contains it, oldest first"))
+    history = ma.fields.List(ma.fields.Nested(StepSchema), required=True, **_is("what changed where, oldest first"))
     links = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String(), required=True)
 
 
 class ConversionSchema(ResponseSchema):
     asked = ma.fields.String(required=True)
     outcome = ma.fields.String(required=True, metadata={"enum": [outcome.value for outcome in Outcome]})
-    concept = ma.fields.Raw(
-        required=True, allow_none=True, metadata={"description": "what it meant in the version `from`: code and label"}
-    )
-    result = ma.fields.Raw(
-        required=True, allow_none=True, metadata={"description": "what to use in the version `to`; null unless certain"}
-    )
-    candidates = ma.fields.List(
-        ma.fields.Dict(), required=True, metadata={"description": "what to choose from, each with its `match`"}
-    )
+    concept = ma.fields.Raw(required=True, allow_none=True, **_is("what it meant in `from`: code and label"))
+    result = ma.fields.Raw(required=True, allow_none=True, **_is("what to use in `to`; null unless certain"))
+    candidates = ma.fields.List(ma.fields.Dict(), required=True, **_is("what to choose from, each with its `match`"))
     alignment = ma.fields.Nested(
-        AlignmentSchema, required=True, allow_none=True, metadata={"description": "how an outside URI led to `concept`"}
+        AlignmentSchema, required=True, allow_none=True, **_is("how an outside URI led to `concept`")
     )
 
 
@@ -303,13 +286,11 @@ class ConversionsSchema(ResponseSchema):
 class ConversionRequestSchema(Schema):
     """Codes or URIs of one version to be found again in another."""
 
-    from_ = SafeString(
-        required=True, least=1, most=40, data_key="from", metadata={"description": "version that they are from"}
-    )
-    to = SafeString(required=True, least=1, most=40, metadata={"description": "version that they are wanted in"})
+    from_ = SafeString(required=True, least=1, most=40, data_key="from", **_is("version that they are from"))
+    to = SafeString(required=True, least=1, most=40, **_is("version that they are wanted in"))
     items = ma.fields.List(
         SafeString(least=1, most=2000),
         required=True,
         validate=ma.validate.Length(1, MOST_ITEMS),
-        metadata={"description": "codes, former codes, our URIs (`…/id/C017`) or URIs of aligned concepts"},
+        **_is("codes, former codes, our URIs (`…/id/C017`) or URIs of aligned concepts"),
     )

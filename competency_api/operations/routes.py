@@ -1,7 +1,7 @@
 """What is asked about the service itself: is it alive, is it ready, how does it fare, how is it used, who to tell.
 
 ``/healthz`` says that the process answers; ``/readyz`` that it may be sent requests (features add their checks by
-``context_of(app).checks``). The discovery document ``/api/v1`` speaks of versions, and is with them.
+``context_of(app).checks``). ``/api/v1`` tells what the service offers.
 """
 
 from __future__ import annotations
@@ -15,10 +15,25 @@ from flask import Flask, Response, current_app, jsonify, render_template, send_f
 from competency_api import __version__
 from competency_api.core import clock, migrations
 from competency_api.core.errors import DatabaseUnavailable, NotFound, Unavailable
-from competency_api.core.http import Blueprint, brief, context_of, no_store, public, settings, spec_json
+from competency_api.core.http import (
+    Blueprint,
+    as_response,
+    brief,
+    context_of,
+    current,
+    no_store,
+    public,
+    service,
+    settings,
+    spec_json,
+)
 from competency_api.core.problems import PROBLEMS
-from competency_api.operations.schemas import HealthSchema, ReadinessSchema
+from competency_api.operations.discovery import discovery
+from competency_api.operations.schemas import DiscoverySchema, HealthSchema, ReadinessSchema
+from competency_api.versions.serving import Publications
 
+#: As short as the aliases of versions, which it names.
+DISCOVERY_SECONDS = 10
 #: RFC 9116 asks for less than a year ahead.
 SECURITY_TEXT_DAYS = 180
 # Scripts and styles only from here, nothing from other hosts. Images: Swagger UI's icons are data addresses in its CSS.
@@ -50,6 +65,19 @@ def _migrations(app: Flask) -> str:
         if not migrations.is_at_head(session.connection()):
             raise DatabaseUnavailable("The database is not at the revision of this program: `competency-api migrate`.")
     return f"at {migrations.head()}"
+
+
+@blp.get("/api/v1")
+@blp.public
+@blp.raises(DatabaseUnavailable)
+@blp.response(200, DiscoverySchema, description="What there is")
+def discover() -> Response:
+    """Discover the service
+
+    Versions, kinds with their attributes and relations, levels, filters, languages with their declared fallback order,
+    formats, limits, and where everything is.
+    """
+    return current(as_response(discovery(settings, service(Publications).store.versions())), DISCOVERY_SECONDS)
 
 
 @blp.get("/healthz")

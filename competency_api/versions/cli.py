@@ -13,7 +13,6 @@ import click
 import msgspec
 from sqlalchemy import orm
 
-from competency_api.core import clock
 from competency_api.core.config import Settings
 from competency_api.core.db import Database
 from competency_api.core.errors import NotFound, ServiceError
@@ -26,6 +25,7 @@ from competency_api.taxonomy.taxonomy import Taxonomy
 from competency_api.versions import listing, queries
 from competency_api.versions.addressing import resolve
 from competency_api.versions.draft import discard_draft
+from competency_api.versions.presentation import file_header
 from competency_api.versions.service import NotPublishable, plan_publication, publish_version
 from competency_api.versions.values import PublicationPlan, PublicationRequest, VersionInfo
 from competency_api.versions.verification import verify_versions
@@ -191,18 +191,6 @@ def diff(settings: Settings, old: str, new: str, is_json: bool) -> None:
     show(listing.difference_lines(changes), changes, is_json)
 
 
-def _header(version: VersionInfo) -> Header:
-    return Header(
-        number=str(version.number),
-        title=version.title,
-        notes=version.notes,
-        publisher=version.publisher,
-        published_at=clock.iso(version.published_at),
-        valid_from=version.valid_from.isoformat(),
-        digest=version.digest,
-    )
-
-
 @click.command()
 @click.argument("version", default="latest")
 @click.option("--format", "name", type=click.Choice(list(FORMATS)), default="json", show_default=True)
@@ -211,7 +199,7 @@ def _header(version: VersionInfo) -> Header:
 def export(settings: Settings, version: str, name: str, output: Path | None) -> None:
     """Write a whole version (or "draft") in one of our formats."""
     with reading(settings) as session:
-        header = Header() if version == DRAFT else _header(_version(session, version))
+        header = Header() if version == DRAFT else file_header(_version(session, version))
         taxonomy = _state(session, version)
     chunks = FORMATS[name].dump(taxonomy, header)
     if output is None:

@@ -14,6 +14,7 @@ import msgspec
 
 from competency_api.core import clock
 from competency_api.formats import FORMATS
+from competency_api.formats.document import Header
 from competency_api.formats.tabular.cells import guarded
 from competency_api.taxonomy.changes import ConceptChange, Difference
 from competency_api.taxonomy.speaking import Speaker
@@ -22,6 +23,13 @@ from competency_api.versions.values import LanguageCoverage, VersionInfo
 
 BASE = "/api/v1/versions"
 COLUMNS = ("from", "to", "code", "kind", "label", "type", "bump", "meaning", "path", "old", "new")
+
+LICENCE = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
+ACKNOWLEDGEMENTS = (
+    "The framework originates from the SmartCityTech partnership, which received funding from the European Union's "
+    "COSME programme under grant agreement No 783412. It reflects the view of its authors only.",
+    "This service uses the ESCO classification of the European Commission.",
+)
 
 #: How anyone checks a version's digest without trusting the service.
 RECOMPUTE = {
@@ -102,6 +110,21 @@ def _coverage(found: LanguageCoverage, active: int) -> dict[str, Any]:
         name: {"count": count, "of": active, "percent": round(100 * count / active, 1) if active else 0.0}
         for name, count in (msgspec.to_builtins(found)).items()
     }
+
+
+def file_header(version: VersionInfo) -> Header:
+    """What a file says of the version that it holds."""
+    return Header(
+        number=str(version.number),
+        title=version.title,
+        notes=version.notes,
+        publisher=version.publisher,
+        published_at=clock.iso(version.published_at),
+        valid_from=version.valid_from.isoformat(),
+        digest=version.digest,
+        licence=LICENCE,
+        notices=ACKNOWLEDGEMENTS,
+    )
 
 
 # -- differences -------------------------------------------------------------------------------------------------------

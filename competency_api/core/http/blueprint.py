@@ -80,13 +80,25 @@ class Blueprint(SmorestBlueprint):
                 g.format = negotiate(formats, suffix_of(request.environ))
                 return view(*args, **kwargs)
 
-            described: Any = choosing
-            for other in formats[1:]:
-                text = {"type": "string"}
-                document = self.alt_response(200, schema=text, content_type=other.media_type, success=True)
-                described = document(described)
+            described: Any = self.files(*formats[1:])(choosing)
             setattr(described, _FORMATS, formats)
             declared: View = self.raises(errors.NotAcceptable)(described)
+            return declared
+
+        return decorate
+
+    def files(self, *formats: Format) -> Callable[[View], View]:
+        """Describe that the operation also answers in these formats, which are not JSON of a schema."""
+
+        def decorate(view: View) -> View:
+            described: Any = view
+            for item in formats:
+                text = {"type": "string"}
+                document = self.alt_response(
+                    200, schema=text, content_type=item.media_type, description="OK", success=True
+                )
+                described = document(described)
+            declared: View = described
             return declared
 
         return decorate
