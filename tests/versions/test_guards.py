@@ -36,7 +36,7 @@ def test_sql_typed_into_the_database_cannot_change_what_is_published(database: D
         drafted(session, second_state())  # there is a content that no version holds, to try to add
     with database.engine.connect() as connection:
         if database.is_sqlite:  # as somebody's own connection has it: without foreign keys
-            connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]  # open
+            connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]  # never None while it is open
         with pytest.raises(DBAPIError, match=MESSAGE), connection.begin():
             connection.exec_driver_sql(statement)
 

@@ -1,0 +1,228 @@
+"""The WSGI layer that answers what is finished.
+
+On a hit it does, in this order: two dictionary lookups for the request, one for the coding, a comparison of entity
+tags, and the call of the server. No routing, no SQL, no serialisation, no line in the log (a line costs more than the
+answer); hits are counted and reach the metrics once a second.
+
+An answer is kept when the application marked it (:mod:`competency_api.core.marks`) as public, published and complete:
+``"exact"`` holds for ever, ``"current"`` until the next version is published. Conditional and HEAD requests are made
+from whole answers here, so that the first request warms the memory whatever its kind.
+"""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from competency_api.core.marks import EXACT, MARK
+from competency_api.serving.bodies import Answer, Bodies, Finished, Headers
+from competency_api.serving.encodings import chosen, is_known
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+#: Told about hits: method, route, status, how many since the last time.
+Count = Callable[[str, str, int, int], None]
+_FLUSH_SECONDS = 1.0
+_REQUEST_ID = "X-Request-Id"
+_LONGEST_ID = 64
+
+
+class Tally:
+    """Hits of one route and status. ``next`` of a count is atomic, where ``+= 1`` is not."""
+
+    __slots__ = ("_count", "_taken", "hit")
+
+    def __init__(self) -> None:
+        self._count = itertools.count()
+        self._taken = 0
+        self.hit = self._count.__next__
+
+    def taken(self) -> int:
+        """Hits since the last time."""
+        seen = next(self._count)
+        fresh = seen - self._taken
+        self._taken = seen + 1
+        return fresh
+
+
+class FinishedBodies:
+    """Serves finished answers ahead of ``app``.
+
+    ``prefixes`` are the paths whose answers may be published; ``current`` gives the number of the newest version and is
+    asked for every answer that depends on it; ``route_key`` is where the application leaves the name of its route.
+    ``count`` and ``observe`` feed the metrics, once a second.
+    """
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        *,
+        bodies: Bodies,
+        current: Callable[[], int],
+        prefixes: tuple[str, ...],
+        route_key: str,
+        count: Count,
+        observe: Callable[[Bodies], None],
+    ) -> None:
+        self._app = app
+        self._current = current
+        self._prefixes = prefixes
+        self._route_key = route_key
+        self._count = count
+        self._observe = observe
+        self._own = secrets.token_hex(6)
+        self._numbers = itertools.count()
+        self._tallies: dict[tuple[str, str, int], Tally] = {}
+        self._flusher: threading.Thread | None = None
+        self._lock = threading.Lock()
+        self.bodies = bodies
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        method = environ["REQUEST_METHOD"]
+        path = environ["PATH_INFO"]
+        if (method != "GET" and method != "HEAD") or not path.startswith(self._prefixes):
+            return self._app(environ, start_response)
+        slot = self.bodies.find(path, environ.get("QUERY_STRING", ""))
+        if slot is not None and (slot.state is None or slot.state == self._current()):
+            answer = slot.variants.get(tuple([environ.get(name, "") for name in slot.vary]))
+            if answer is not None:
+                slot.was_used = True
+                coding = chosen(environ.get("HTTP_ACCEPT_ENCODING", ""))
+                finished = answer.find(coding) or self.bodies.make(slot, answer, coding)
+                return self._answer(environ, start_response, finished, answer, self._request_id(environ), is_hit=True)
+        return self._first(environ, start_response)
+
+    def _answer(
+        self,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+        finished: Finished,
+        answer: Answer,
+        request_id: str,
+        *,
+        is_hit: bool,
+    ) -> Iterable[bytes]:
+        method = environ["REQUEST_METHOD"]
+        known = environ.get("HTTP_IF_NONE_MATCH")
+        is_fresh = known is not None and (known == finished.tag or is_known(known, answer.plain.tag))
+        if is_hit:
+            key = (method, finished.route, 304 if is_fresh else 200)
+            tally = self._tallies.get(key) or self._new_tally(key)
+            tally.hit()
+        if is_fresh:
+            start_response("304 NOT MODIFIED", [*finished.not_modified, (_REQUEST_ID, request_id)])
+            return ()
+        start_response("200 OK", [*finished.headers, (_REQUEST_ID, request_id)])
+        return (finished.body,) if method == "GET" else ()
+
+    def _request_id(self, environ: WSGIEnvironment) -> str:
+        """The client's own id where it is harmless, else a new one: unguessable by process, counted within it."""
+        given = environ.get("HTTP_X_REQUEST_ID")
+        if given and 8 <= len(given) <= _LONGEST_ID and given.isascii() and given.replace("-", "").isalnum():
+            return str(given)
+        return f"{self._own}-{next(self._numbers):x}"
+
+    # -- the first time --------------------------------------------------------------------------------------------
+
+    def _first(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Let the application make the answer, and keep it if it says that it is published."""
+        if self._flusher is None:
+            self._start_flusher()
+        state = self._current()
+        asked = dict(environ)
+        asked["REQUEST_METHOD"] = "GET"
+        asked.pop("HTTP_IF_NONE_MATCH", None)
+        status, headers, body = _called(self._app, asked)
+        request_id = next((value for name, value in headers if name == _REQUEST_ID), "")
+        names = {name.lower(): value for name, value in headers}
+        mark = asked.get(MARK)
+        if not status.startswith("200") or "etag" not in names or mark is None:
+            return _passed_on(environ, start_response, status, headers, body)
+        plain = [pair for pair in headers if pair[0] != _REQUEST_ID]
+        answer = Answer(Finished(body, _with_vary(plain, "Accept-Encoding"), names["etag"], asked[self._route_key]))
+        slot = None
+        if mark == EXACT or self._current() == state:
+            vary = _vary_of(names.get("vary", ""))
+            request = (environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
+            variant = tuple([environ.get(name, "") for name in vary])
+            slot = self.bodies.keep(request, None if mark == EXACT else state, vary, variant, answer)
+        coding = chosen(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        finished = answer.find(coding) or self.bodies.make(slot, answer, coding)
+        return self._answer(environ, start_response, finished, answer, request_id, is_hit=False)
+
+    # -- counting --------------------------------------------------------------------------------------------------
+
+    def _new_tally(self, key: tuple[str, str, int]) -> Tally:
+        with self._lock:
+            return self._tallies.setdefault(key, Tally())
+
+    def _start_flusher(self) -> None:
+        """Started by the first request and not when the application is made: a worker process begins after that."""
+        with self._lock:
+            if self._flusher is None:
+                self._flusher = threading.Thread(target=self._flush_for_ever, daemon=True, name="metrics")
+                self._flusher.start()
+
+    def _flush_for_ever(self) -> None:
+        while True:
+            time.sleep(_FLUSH_SECONDS)
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand the hits since the last time, and what is kept, to the metrics."""
+        with self._lock:
+            for (method, route, status), tally in list(self._tallies.items()):
+                if fresh := tally.taken():
+                    self._count(method, route, status, fresh)
+        self._observe(self.bodies)
+
+
+def _called(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, Headers, bytes]:
+    """The whole answer of a WSGI application."""
+    begun: list[Any] = []
+
+    def start(status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:
+        begun[:] = [status, headers]
+        return written.append
+
+    written: list[bytes] = []
+    parts = app(environ, start)
+    try:
+        body = b"".join([*parts])
+    finally:
+        close = getattr(parts, "close", None)
+        if close is not None:
+            close()
+    return begun[0], begun[1], b"".join(written) + body
+
+
+def _passed_on(
+    environ: WSGIEnvironment, start_response: StartResponse, status: str, headers: Headers, body: bytes
+) -> Iterable[bytes]:
+    """An answer that is not kept, as the client asked for it: conditionally, or its head only."""
+    tag = next((value for name, value in headers if name.lower() == "etag"), None)
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if status.startswith("200") and tag and known and is_known(known, tag):
+        kept = [pair for pair in headers if pair[0].lower() not in ("content-length", "content-type")]
+        start_response("304 NOT MODIFIED", kept)
+        return ()
+    start_response(status, headers)
+    return (body,) if environ["REQUEST_METHOD"] == "GET" else ()
+
+
+def _vary_of(field: str) -> tuple[str, ...]:
+    """The request fields that an answer varies on, as a WSGI environment names them; the coding is chosen apart."""
+    names = [name.strip() for name in field.split(",") if name.strip()]
+    return tuple("HTTP_" + n.upper().replace("-", "_") for n in names if n.lower() != "accept-encoding")
+
+
+def _with_vary(headers: Headers, name: str) -> Headers:
+    """The headers with one more name in Vary."""
+    values = [value for key, value in headers if key.lower() == "vary"]
+    others = [pair for pair in headers if pair[0].lower() != "vary"]
+    return [*others, ("Vary", ", ".join([*values, name]))]

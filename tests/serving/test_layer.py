@@ -1,0 +1,201 @@
+"""The layer answers what is finished exactly as the application would, and hands everything else on."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from competency_api.core.marks import CURRENT, EXACT, MARK
+from competency_api.serving.bodies import Bodies
+from competency_api.serving.layer import FinishedBodies
+
+BODY = b"A competency is what a person does. " * 40
+ROUTE = "test.route"
+
+
+class Application:
+    """A WSGI application that counts its calls; ``mark`` is how it marks its answers."""
+
+    def __init__(self, mark: str | None = EXACT, status: str = "200 OK", vary: str = "") -> None:
+        self.mark = mark
+        self.status = status
+        self.vary = vary
+        self.body = BODY
+        self.calls: list[dict[str, Any]] = []
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        self.calls.append(environ)
+        environ[ROUTE] = "/api/v1/<thing>"
+        if self.mark:
+            environ[MARK] = self.mark
+        body = self.body + environ.get("HTTP_ACCEPT_LANGUAGE", "").encode() if self.vary else self.body
+        headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body))), ("ETag", '"tag"')]
+        start(self.status, [*headers, ("X-Request-Id", f"id-{len(self.calls):08}"), ("Vary", self.vary)])
+        return [body]
+
+
+class Client:
+    def __init__(self, app: Application, max_bytes: int = 10**6) -> None:
+        self.app = app
+        self.state = 1
+        self.counted: dict[tuple[str, str, int], int] = {}
+        self.layer = FinishedBodies(
+            app,
+            bodies=Bodies(max_bytes),
+            current=lambda: self.state,
+            prefixes=("/api/v1/",),
+            route_key=ROUTE,
+            count=self._count,
+            observe=lambda bodies: None,
+        )
+
+    def _count(self, method: str, route: str, status: int, hits: int) -> None:
+        key = (method, route, status)
+        self.counted[key] = self.counted.get(key, 0) + hits
+
+    def __call__(
+        self, path: str = "/api/v1/thing", query: str = "", method: str = "GET", **fields: str
+    ) -> tuple[str, dict[str, str], bytes]:
+        begun: list[Any] = []
+        environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query}
+        environ |= {f"HTTP_{name.upper()}": value for name, value in fields.items()}
+        parts = self.layer(environ, lambda status, headers, exc_info=None: begun.extend([status, dict(headers)]))
+        return begun[0], begun[1], b"".join(parts)
+
+
+def without_id(headers: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name != "X-Request-Id"}
+
+
+@pytest.mark.parametrize("coding", ["", "gzip", "br"])
+def test_the_second_answer_equals_the_first_and_the_application_was_asked_once(coding: str) -> None:
+    client = Client(Application())
+    first, second = client(accept_encoding=coding), client(accept_encoding=coding)
+    assert (first[0], without_id(first[1]), first[2]) == (second[0], without_id(second[1]), second[2])
+    assert len(client.app.calls) == 1
+    assert first[1].get("Content-Encoding", "") == coding
+
+
+def test_a_compressed_answer_is_made_of_the_plain_one_that_was_kept() -> None:
+    client = Client(Application())
+    client()
+    _, headers, body = client(accept_encoding="gzip")
+    assert gzip.decompress(body) == BODY
+    assert headers["ETag"] == '"tag--gzip"'
+    assert headers["Vary"].endswith("Accept-Encoding")
+    assert len(client.app.calls) == 1
+
+
+@pytest.mark.parametrize("known", ['"tag"', '"tag--gzip"', 'W/"tag"', "*"])
+def test_a_client_that_has_the_answer_gets_304_warm_or_cold(known: str) -> None:
+    client = Client(Application())
+    for _ in range(2):
+        status, headers, body = client(if_none_match=known)
+        assert (status, body) == ("304 NOT MODIFIED", b"")
+        assert headers["ETag"] == '"tag"'
+        assert "Content-Length" not in headers
+    assert len(client.app.calls) == 1
+    assert client()[2] == BODY
+
+
+def test_head_gives_the_fields_of_get_without_its_body() -> None:
+    client = Client(Application())
+    status, headers, body = client(method="HEAD")
+    assert (status, body) == ("200 OK", b"")
+    assert without_id(headers) == without_id(client()[1])
+    assert len(client.app.calls) == 1
+
+
+@pytest.mark.parametrize(
+    "app", [Application(mark=None), Application(status="404 NOT FOUND"), Application(status="301 X")]
+)
+def test_what_is_not_marked_or_not_a_success_is_never_kept(app: Application) -> None:
+    client = Client(app)
+    client()
+    client()
+    assert len(app.calls) == 2
+    assert len(client.layer.bodies) == 0
+
+
+def test_conditional_requests_for_what_is_not_kept_are_answered_all_the_same() -> None:
+    client = Client(Application(mark=None))
+    assert client(if_none_match='"tag"')[0] == "304 NOT MODIFIED"
+    assert client(if_none_match='"other"')[2] == BODY
+    assert client(method="HEAD")[2] == b""
+
+
+@pytest.mark.parametrize(
+    ("path", "method"), [("/docs", "GET"), ("/api/v1/thing", "POST"), ("/api/v1/thing", "OPTIONS")]
+)
+def test_other_paths_and_methods_go_straight_to_the_application(path: str, method: str) -> None:
+    client = Client(Application())
+    client(path, method=method)
+    client(path, method=method)
+    assert len(client.app.calls) == 2
+
+
+def test_what_depends_on_the_newest_version_is_made_again_after_a_publication() -> None:
+    client = Client(Application(mark=CURRENT))
+    client()
+    client.app.body = b"newer"
+    assert client()[2] == BODY
+    client.state = 2
+    assert client()[2] == b"newer"
+    assert len(client.app.calls) == 2
+
+
+def test_what_was_made_while_a_version_was_published_is_not_kept() -> None:
+    client = Client(Application(mark=CURRENT))
+    original = client.app.__call__
+
+    def publishing(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        client.state += 1
+        return original(environ, start)
+
+    client.layer._app = publishing
+    client()
+    assert len(client.layer.bodies) == 0
+
+
+def test_exact_answers_survive_a_publication() -> None:
+    client = Client(Application(mark=EXACT))
+    client()
+    client.state = 2
+    client()
+    assert len(client.app.calls) == 1
+
+
+def test_answers_are_kept_apart_by_the_fields_that_they_vary_on() -> None:
+    client = Client(Application(vary="Accept-Language"))
+    for language in ("es", "en", "es"):
+        assert client(accept_language=language)[2].endswith(language.encode())
+    assert len(client.app.calls) == 2
+
+
+def test_every_answer_has_its_own_request_id_or_the_one_that_was_given() -> None:
+    client = Client(Application())
+    ids = {client()[1]["X-Request-Id"] for _ in range(3)}
+    assert len(ids) == 3
+    assert client(x_request_id="abc-12345678")[1]["X-Request-Id"] == "abc-12345678"
+    assert client(x_request_id="bad\r\nSet-Cookie: x")[1]["X-Request-Id"] not in ids | {"bad\r\nSet-Cookie: x"}
+
+
+def test_hits_are_counted_by_route_and_status_and_no_hit_twice() -> None:
+    client = Client(Application())
+    for _ in range(4):
+        client()
+    client(if_none_match="*")
+    client.layer.flush()
+    client.layer.flush()
+    assert client.counted == {("GET", "/api/v1/<thing>", 200): 3, ("GET", "/api/v1/<thing>", 304): 1}
+
+
+def test_without_room_every_answer_comes_from_the_application() -> None:
+    client = Client(Application(), max_bytes=10)
+    assert client(accept_encoding="gzip")[1]["Content-Encoding"] == "gzip"
+    client()
+    assert len(client.app.calls) == 2
+    assert client.layer.bodies.bytes == 0
