@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from competency_api.formats.document import Document, Entry, Place, Problem, Problems
+from competency_api.formats.document import MOST_PROBLEMS, Document, Entry, Place, Problem, Problems
 from competency_api.formats.reading.concepts import completed
 from competency_api.taxonomy.changes import ChangeType, ConceptChange, Difference
 from competency_api.taxonomy.concept import Concept
@@ -122,11 +122,13 @@ class _Planning:
         self._written = tuple(stated[c] for c in sorted(stated) if stated[c] != draft.get(c))
 
     def plan(self) -> ImportPlan:
+        if not self._written:
+            return ImportPlan(unchanged=len(self._entries))
         findings = self._findings(self._result)
         problems = self._placed([*self._identity_changes(), *self._new_errors(findings)])
         if len(problems):
             return ImportPlan(problems=tuple(problems.found), more_problems=problems.more)
-        touched = {"", *(concept.code for concept in self._written)} if self._written else set()
+        touched = {"", *(concept.code for concept in self._written)}
         warnings = self._placed(f for f in findings if f.severity == "warning" and f.code in touched)
         return ImportPlan(
             difference=difference(self._draft, self._result),
@@ -158,19 +160,29 @@ class _Planning:
                 yield finding
 
     def _placed(self, findings: Iterable[Finding]) -> Problems:
-        placed = [(self._place(finding), finding) for finding in findings]
-        placed.sort(key=lambda item: (item[0].source, item[0].line, item[0].column))
+        """The findings as problems in the order of the file; only those that are told are looked up in it."""
+        order = {code: number for number, code in enumerate(self._entries)}
+        by_entry = sorted(findings, key=lambda finding: order.get(self._near(finding), -1))
+        told = [(self._place(finding), finding) for finding in by_entry[:MOST_PROBLEMS]]
+        told.sort(key=lambda item: (item[0].source, item[0].line, item[0].column))
         problems = Problems()
-        for place, finding in placed:
+        for place, finding in told:
             problems.add(place, f"{finding.message} {finding.remedy}".rstrip())
+        problems.more = max(0, len(by_entry) - MOST_PROBLEMS)
         return problems
 
+    def _near(self, finding: Finding) -> str:
+        """The concept in the files that a finding is shown at; empty where it concerns them all."""
+        if not finding.code or finding.code in self._entries:
+            return finding.code
+        return next((code for code in finding.others if code in self._entries), "")
+
     def _place(self, finding: Finding) -> Place:
-        """The concept's line in the file, or that of another concept involved; no place for what concerns them all."""
-        if finding.code in self._entries:
-            return self._entries[finding.code].locate(_SORTED_LISTS.sub(r"\1", finding.path))
-        other = next((code for code in finding.others if code in self._entries), None)
-        return self._entries[other].place if finding.code and other else Place("")
+        near = self._near(finding)
+        if not near:
+            return Place("")
+        path = _SORTED_LISTS.sub(r"\1", finding.path) if near == finding.code else ""
+        return self._entries[near].locate(path)
 
 
 def _concept(entry: Entry, known: Concept | None, new_uuid: Callable[[], str]) -> Concept:

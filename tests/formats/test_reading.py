@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from competency_api.core.text import fault_of, normalised
 from competency_api.formats.reading.jsontext import JsonFault, JsonText, positions
 from competency_api.formats.reading.shapes import Fault, faults_of
-from competency_api.formats.reading.texts import cleaned, cleaned_all
+from competency_api.formats.reading.texts import _is_surely_clean, cleaned, cleaned_all
 from competency_api.taxonomy.canonical import canonical_json
 from competency_api.taxonomy.concept import Concept
 from competency_api.taxonomy.pointers import tokens
@@ -43,6 +43,12 @@ def test_looking_at_all_texts_at_once_gives_the_same_as_looking_at_each(value: A
     fast: list[Fault] = []
     assert cleaned_all(value, "", fast) == cleaned(value, "", slow)
     assert fast == slow
+
+
+def test_no_character_that_is_refused_passes_the_quick_look() -> None:
+    refused = [chr(number) for number in range(0x110000) if fault_of(f"a{chr(number)}a")]
+    assert len(refused) > 6000
+    assert [character for character in refused if _is_surely_clean(f"a{character}a")] == []
 
 
 @given(TEXTS)

@@ -156,6 +156,8 @@ class JsonText:
 
     def locate(self, start: int, pointer: str) -> Place:
         """The place of ``pointer`` in the value that begins at ``start``, or of the nearest part around it."""
+        if not pointer:
+            return self.place(start)
         found = {"": start}
         for path, position in positions(self.text, start):
             found.setdefault(path, position)
