@@ -1,0 +1,83 @@
+"""Every command that the docs show is run, and prints what they show."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.consoles import Step, is_as_shown, printed_by, steps_of
+from tests.support.running import COMMAND, environment, free_port, service
+from tests.support.sources import ROOT
+
+DOCUMENTED = "http://127.0.0.1:8000"
+PAGES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    if "```console" in path.read_text(encoding="utf-8")
+)
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
+    """A service that was started from nothing: its address, and the environment of commands beside it."""
+    folder = tmp_path_factory.mktemp("service")
+    port = free_port()
+    commands = folder / "bin"
+    commands.mkdir()
+    command = commands / "competency-api"
+    command.write_text(f"#!{sys.executable}\n{COMMAND[-1]}\n")
+    command.chmod(0o755)
+    path = os.pathsep.join([str(commands), str(Path(sys.executable).parent), os.environ["PATH"]])
+    environ = environment(folder, port, PATH=path, PYTHONPATH=str(ROOT))
+    with service(environ):
+        yield f"http://127.0.0.1:{port}", environ
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_prints_what_the_page_shows(
+    page: str, running: tuple[str, dict[str, str]], tmp_path: Path
+) -> None:
+    address, environ = running
+    (tmp_path / "seeds").symlink_to(ROOT / "seeds")
+    for step in steps_of((ROOT / page).read_text(encoding="utf-8")):
+        moved = Step(step.command.replace(DOCUMENTED, address), step.expected.replace(DOCUMENTED, address))
+        printed = printed_by(moved, tmp_path, environ)
+        assert is_as_shown(moved.expected, printed), f"$ {moved.command}\n{printed}"
+
+
+def test_the_readme_has_a_tour_of_at_least_its_four_questions() -> None:
+    assert "README.md" in PAGES
+    assert len(steps_of((ROOT / "README.md").read_text(encoding="utf-8"))) >= 5
+
+
+def test_the_program_that_recomputes_a_digest_agrees(running: tuple[str, dict[str, str]], tmp_path: Path) -> None:
+    address, environ = running
+    page = (ROOT / "docs/reference/digests.md").read_text(encoding="utf-8")
+    (program,) = re.findall(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    (tmp_path / "check.py").write_text(program)
+    command = [sys.executable, "check.py", f"{address}/api/v1/versions/2.0.0/export/ndjson"]
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=True, timeout=60)
+    assert re.fullmatch(r"[0-9a-f]{64} True\n", done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed", "same"),
+    [
+        ("a … c", "a b c", True),
+        ("a … c", "a b\nc", False),
+        ("a\n…\nd", "a\nb\nc\nd", True),
+        ("a\n  …\nd", "a\n  b\nc\nd", True),
+        ("a.c", "abc", False),
+        ("a", "a\nb", False),
+    ],
+)
+def test_an_ellipsis_stands_for_what_may_differ(shown: str, printed: str, same: bool) -> None:
+    assert is_as_shown(shown, printed) is same
