@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from competency_api.formats import FORMATS
 from competency_api.formats.document import Header
@@ -78,6 +79,29 @@ def test_an_empty_file_is_called_empty(name: str, data: bytes) -> None:
 @pytest.mark.parametrize("data", [b"[" * 200_000, b'{"a":' * 100_000, b"\x80" * 1000, b'"' * 1001, b"\x00\x00", b"{}}"])
 def test_hostile_bytes_are_refused_and_never_raise(name: str, data: bytes) -> None:
     assert problems_of(read(name, data))
+
+
+MUTATIONS = st.lists(
+    st.tuples(
+        st.integers(0, 10**6), st.integers(0, 3), st.sampled_from([b"", b'"', b"{", b",", b"\n", b"\xff", b"|=;"])
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+@every_format
+@given(mutations=MUTATIONS)
+def test_a_damaged_file_is_read_or_refused_with_places_and_never_raises(
+    name: str, mutations: list[tuple[int, int, bytes]]
+) -> None:
+    data = as_file(name, a_taxonomy())
+    for position, removed, inserted in mutations:
+        start = position % len(data)
+        data = data[:start] + inserted + data[start + removed :]
+    document = read(name, data)
+    assert document.entries or document.problems
+    assert all(problem.message.endswith((".", "?", "!")) for problem in document.problems)
 
 
 @every_format
