@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 
 from competency_api.core.db import Database
 from tests.support.databases import PostgresqlServer, Source, SqliteFiles, settings_for
+from tests.support.published import serving_starter, serving_two_versions
 
 IN_CI = os.environ.get("CI") == "true"
 DIALECTS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
@@ -79,6 +81,22 @@ def _lend(source: Source, *, empty: bool) -> Iterator[Database]:
     yield database
     database.close()
     source.remove(url)
+
+
+@pytest.fixture(scope="session")
+def starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """A client of the application over the published starter taxonomy, for tests that only read."""
+    with serving_starter(tmp_path_factory.mktemp("starter") / "starter.sqlite") as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def two_versions(database_source: Callable[[str], Source]) -> Iterator[FlaskClient]:
+    """A client over two small versions, 1.0.0 and 1.1.0, for tests that only read."""
+    database = Database(settings_for(database_source("sqlite").make(empty=False)))
+    with serving_two_versions(database) as client:
+        yield client
+    database.close()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from typing import Any
 import marshmallow as ma
 
 from competency_api.core.http import ResponseSchema, Schema, page_schema
-from competency_api.core.http.fields import SafeString
+from competency_api.core.http.fields import Language, SafeString
 from competency_api.taxonomy.conversion import Outcome
 from competency_api.taxonomy.kinds import INVERSES, KINDS, RELATIONS, Attribute, Shape
 from competency_api.versions.schemas import EXACT, ChangeSchema, Spoken, TextSchema
@@ -24,7 +24,7 @@ def _is(meaning: str) -> dict[str, Any]:
 
 
 def _texts(**options: Any) -> ma.fields.Dict:
-    return ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String(), **options)
+    return ma.fields.Dict(keys=Language(), values=ma.fields.String(), **options)
 
 
 def _spoken(**options: Any) -> ma.fields.Nested:
@@ -179,7 +179,7 @@ class _Concept(ResponseSchema):
 class ConceptSchema(_Concept):
     """A concept with its texts in all languages, by tag."""
 
-    labels = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Nested(LabelsSchema))
+    labels = ma.fields.Dict(keys=Language(), values=ma.fields.Nested(LabelsSchema))
     definition = _texts()
     scope_note = _texts()
     example = _texts()

@@ -8,6 +8,7 @@ and failures are answered by :mod:`competency_api.core.http.failures`.
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from functools import lru_cache
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ from competency_api import __version__
 from competency_api.core.errors import NotFound
 from competency_api.core.http import caching, failures, headers
 from competency_api.core.http.blueprint import Blueprint, offers_formats, reads_query
+from competency_api.core.http.examples import attach
 from competency_api.core.http.pages import ALL, Limit
 from competency_api.core.http.parser import refuse_parameters
 from competency_api.core.http.schemas import ProblemSchema
@@ -107,7 +109,7 @@ def install_hooks(app: Flask) -> None:
 
 
 def spec_dict(app: Flask) -> dict[str, Any]:
-    return cast(dict[str, Any], app.extensions[_KEY].spec.to_dict())
+    return attach(deepcopy(cast(dict[str, Any], app.extensions[_KEY].spec.to_dict())))
 
 
 @lru_cache(maxsize=1)

@@ -13,8 +13,9 @@ from typing import Any
 import marshmallow as ma
 
 from competency_api.core.errors import FieldError, InvalidInput
-from competency_api.core.http.fields import CommaList, SafeString
+from competency_api.core.http.fields import CommaList, Language, SafeString
 from competency_api.core.http.schemas import QuerySchema
+from competency_api.core.languages import find_tag
 from competency_api.core.nearest import did_you_mean
 from competency_api.core.text import printable
 
@@ -81,6 +82,9 @@ def _resolve(steps: list[str], place: Any) -> Iterator[str]:
         if isinstance(place, ma.fields.Mapping):
             entry = _inside(place.value_field)
             if not isinstance(entry, ma.Schema) or step not in _names(entry):
+                if isinstance(place.key_field, Language) and find_tag(step) is None:
+                    known = _names(entry) if isinstance(entry, ma.Schema) else ()
+                    raise ValueError(f"there is no such member or language.{did_you_mean(step, known)}")
                 yield step
                 place = entry
                 continue

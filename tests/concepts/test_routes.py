@@ -1,0 +1,335 @@
+"""Concepts over HTTP, on two small versions unless the starter's content is what counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from competency_api.core.db import Database
+from tests.factories import a_taxonomy, edited, labels
+from tests.support.databases import settings_for
+from tests.support.published import FORMER, serving, serving_two_versions
+from tests.support.states import published
+
+V = "/api/v1/versions"
+BASE = "http://127.0.0.1:8000"
+HOSTILE = "<img src=x onerror=alert(1)>\"'&"
+GDPR_IN_ESCO = "http://data.europa.eu/esco/skill/d3e9b00a-0891-4fa8-836d-8240ec3d2758"
+
+
+def get(client: FlaskClient, path: str, **headers: str) -> Any:
+    response = client.get(path, headers=headers)
+    assert response.status_code == 200, response.text
+    return response.get_json()
+
+
+def codes(found: Any) -> list[str]:
+    return [item["code"] for item in found["items"]]
+
+
+# -- lists -------------------------------------------------------------------------------------------------------------
+
+
+def test_active_concepts_are_listed_by_code(two_versions: FlaskClient) -> None:
+    found = get(two_versions, f"{V}/1.1.0/concepts")
+    assert codes(found) == sorted(codes(found))
+    assert "C002" not in codes(found)
+    assert (found["version"], found["total"]) == ("1.1.0", 10)
+
+
+def test_pages_follow_each_other_until_everything_was_seen(two_versions: FlaskClient) -> None:
+    address, seen = f"{V}/latest/concepts?limit=4&sort=label", []
+    while address:
+        response = two_versions.get(address)
+        seen += codes(response.get_json())
+        address = response.headers.get("Link", "").partition(">")[0].removeprefix("<")
+    assert sorted(seen) == codes(get(two_versions, f"{V}/latest/concepts?limit=all"))
+
+
+def test_many_codes_are_asked_for_at_once(two_versions: FlaskClient) -> None:
+    found = get(two_versions, f"{V}/1.1.0/concepts?codes=T002,C002,C099")
+    assert (codes(found), found["missing"]) == (["C002", "T002"], ["C099"])
+
+
+def test_nothing_found_is_an_empty_list(two_versions: FlaskClient) -> None:
+    found = get(two_versions, f"{V}/1.0.0/concepts?q=zzz")
+    assert (found["items"], found["total"], found["next"]) == ([], 0, None)
+
+
+def test_fields_trim_and_the_version_stays(two_versions: FlaskClient) -> None:
+    item = get(two_versions, f"{V}/1.0.0/concepts?codes=C003&fields=code,labels.preferred,relations.requires.code")
+    assert item["items"] == [
+        {
+            "code": "C003",
+            "version": "1.0.0",
+            "labels": {"en": {"preferred": "Competency C003"}, "es": {"preferred": "Competencia C003"}},
+            "relations": {"requires": [{"code": code} for code in ("B001", "C001", "P001", "Q001", "T001")]},
+        }
+    ]
+    spoken = get(two_versions, f"{V}/1.0.0/concepts?codes=C003&fields=labels.preferred.text&lang=es")
+    assert spoken["items"][0]["labels"] == {"preferred": {"text": "Competencia C003"}}
+
+
+def test_the_list_comes_as_the_table_of_the_export(two_versions: FlaskClient) -> None:
+    response = two_versions.get(f"{V}/1.0.0/concepts.csv?kind=technology")
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert [line.split(",")[0] for line in response.data.decode("utf-8-sig").splitlines()] == ["code", "T001"]
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "hint"),
+    [
+        ("kind=competancy", "kind", 'Did you mean "competency"?'),
+        ("phaze=plan", "phaze", 'Did you mean "phase"?'),
+        ("phase=planning", "phase", 'Did you mean "plan"?'),
+        ("codes=", "codes", "separated by commas"),
+        ("codes=C001,C001", "codes", "each value once"),
+        (f"codes={','.join(f'C{n:03}' for n in range(501))}", "codes", "at most 500"),
+        ("codes=%00", "codes", "NUL"),
+        ("q=%E2%80%AE", "q", "not allowed"),
+        ("requires=C999", "requires", "There is no concept"),
+        ("fields=labels.prefered", "fields", 'Did you mean "preferred"?'),
+        ("include=narower", "include", 'Did you mean "narrower"?'),
+        ("sort=name", "sort", "Known are"),
+        ("lang=spanish", "lang", "Known are: auto, en, es."),
+        ("lang=%22", "lang", ""),
+        ("cursor=IkMwMDEi", "cursor", "not a cursor"),
+        ("limit=1_0", "limit", "whole number"),
+        ("limit=1&limit=2", "limit", "more than once"),
+        ("level=2", "level", "expected_by"),
+        ("language=xx-bad-tag-1-1", "language", "BCP 47"),
+    ],
+)
+def test_wrong_parameters_are_refused_with_what_is_right(
+    two_versions: FlaskClient, query: str, parameter: str, hint: str
+) -> None:
+    response = two_versions.get(f"{V}/1.0.0/concepts?{query}")
+    assert response.status_code == 422, response.text
+    error = response.get_json()["errors"][0]
+    assert error["parameter"].split(".")[0] == parameter
+    assert hint in error["detail"]
+
+
+def test_a_format_that_is_not_there_lists_those_that_are(two_versions: FlaskClient) -> None:
+    for response in (
+        two_versions.get(f"{V}/1.0.0/concepts.xlsx"),
+        two_versions.get(f"{V}/1.0.0/concepts", headers={"Accept": "image/png"}),
+    ):
+        assert response.status_code == 406
+        assert [entry["suffix"] for entry in response.get_json()["available"]] == ["json", "csv"]
+
+
+# -- languages ---------------------------------------------------------------------------------------------------------
+
+
+def test_one_language_flattens_every_text_and_says_so(two_versions: FlaskClient) -> None:
+    response = two_versions.get(f"{V}/1.0.0/concepts/C001?lang=es")
+    assert response.headers["Content-Language"] == "es"
+    assert response.get_json()["labels"]["preferred"] == {
+        "text": "Competencia C001",
+        "lang": "es",
+        "fallback": False,
+        "review": "draft",
+    }
+
+
+def test_a_language_that_nothing_is_written_in_falls_back_honestly(two_versions: FlaskClient) -> None:
+    response = two_versions.get(f"{V}/1.0.0/concepts/C001?lang=fi")
+    assert response.headers["Content-Language"] == "en"
+    assert response.get_json()["labels"]["preferred"]["fallback"] is True
+
+
+def test_the_language_of_the_browser_counts_only_when_asked_for(two_versions: FlaskClient) -> None:
+    header = {"Accept-Language": "de;q=0.5, es-MX, en;q=0.1"}
+    chosen = two_versions.get(f"{V}/1.0.0/concepts/C001?lang=auto", headers=header)
+    assert chosen.headers["Content-Language"] == "es"
+    assert "Accept-Language" in chosen.headers["Vary"]
+    everything = two_versions.get(f"{V}/1.0.0/concepts/C001", headers=header)
+    assert set(everything.get_json()["labels"]) == {"en", "es"}
+    assert "Accept-Language" not in everything.headers["Vary"]
+    assert "Content-Language" not in everything.headers
+
+
+# -- one concept -------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_said_of_a_concepts_history_ends_with_the_version_on_both_databases(database: Database) -> None:
+    with serving_two_versions(database) as client:
+        before, after = (get(client, f"{V}/{number}/concepts/C002") for number in ("1.0.0", "1.1.0"))
+    assert (before["first_version"], before["changed_in"], before["retired_in"]) == ("1.0.0", [], None)
+    assert (after["first_version"], after["changed_in"], after["retired_in"]) == ("1.0.0", ["1.1.0"], "1.1.0")
+
+
+def test_a_retired_concept_is_found_and_says_what_to_use(two_versions: FlaskClient) -> None:
+    found = get(two_versions, f"{V}/latest/concepts/C002")
+    assert found["status"] == "retired"
+    assert [(end["code"], end["label"]["en"]) for end in found["retirement"]["use"]] == [("C001", "Another name")]
+
+
+def test_a_former_code_leads_to_the_present_one(two_versions: FlaskClient) -> None:
+    moved = two_versions.get(f"{V}/1/concepts/{FORMER}.html?lang=es")
+    assert (moved.status_code, moved.headers["Location"]) == (301, f"{V}/1/concepts/T001.html?lang=es")
+    assert two_versions.get(f"/api/v1/concepts/{FORMER}").headers["Location"] == "/api/v1/concepts/T001"
+    assert two_versions.get(f"/id/{FORMER}").headers["Location"] == "/id/T001"
+
+
+@pytest.mark.parametrize(
+    ("path", "detail", "extra"),
+    [
+        ("1.0.0/concepts/T002", "T002 exists since version 1.1.0", {"first_version": "1.1.0"}),
+        ("1.1.0/concepts/T999", "Nearest: T002, T001", {"nearest": ["T002", "T001"]}),
+        ("1.1.0/concepts/c003", "is not a code", {"nearest": ["C003"]}),
+        ("1.1.0/concepts/%20", "is not a code", {"nearest": []}),
+    ],
+)
+def test_an_unknown_code_says_what_it_may_have_meant(
+    two_versions: FlaskClient, path: str, detail: str, extra: dict[str, Any]
+) -> None:
+    response = two_versions.get(f"{V}/{path}")
+    problem = response.get_json()
+    assert response.status_code == 404
+    assert detail in problem["detail"]
+    assert all(item in problem[name] for name, items in extra.items() for item in items)
+
+
+def test_include_answers_the_linked_concepts_whole(two_versions: FlaskClient) -> None:
+    found = get(two_versions, f"{V}/1.0.0/concepts/D001?include=competencies,alignments")
+    assert [item["definition"]["en"][:15] for item in found["inverse"]["competencies"]] == [
+        f"Competency C00{n}" for n in (1, 2, 3)
+    ]
+
+
+def test_a_page_for_people_escapes_what_people_typed(sqlite_database: Database) -> None:
+    state = edited(
+        a_taxonomy(), "T001", labels={"en": labels(HOSTILE), "es": labels("Hola")}, translations={"es": "draft"}
+    )
+    published(sqlite_database, state)
+    with serving(settings_for(sqlite_database.settings.database_url)) as client:
+        english = client.get(f"{V}/1.0.0/concepts/T001.html", headers={"Accept-Language": "fi"})
+        spanish = client.get(f"{V}/1.0.0/concepts/T001", headers={"Accept": "text/html", "Accept-Language": "es"})
+    assert "<img" not in english.text
+    assert "&lt;img src=x" in english.text
+    assert "not in your language" in english.text
+    assert '<span lang="es">Hola</span> <span class="tag">unreviewed translation</span>' in spanish.text
+    assert "script-src" not in spanish.headers["Content-Security-Policy"]
+
+
+def test_every_concept_of_the_starter_has_a_page(starter: FlaskClient) -> None:
+    listed = codes(get(starter, f"{V}/2.0.0/concepts?status=active,retired&limit=all&fields=code"))
+    pages = [starter.get(f"{V}/2.0.0/concepts/{code}.html") for code in listed]
+    assert {page.status_code for page in pages} == {200}
+    assert len({page.headers["Content-Security-Policy"] for page in pages}) == 1
+
+
+# -- tree, history, conversion, address --------------------------------------------------------------------------------
+
+
+def test_the_tree_is_of_a_kind_or_below_a_concept(two_versions: FlaskClient) -> None:
+    found = get(two_versions, f"{V}/1.0.0/tree?kind=competency&lang=es")
+    assert [(node["code"], [child["code"] for child in node["children"]]) for node in found["items"]] == [
+        ("C001", ["C002"]),
+        ("C003", []),
+    ]
+    assert codes(get(two_versions, f"{V}/1.0.0/tree?below=C001&depth=1")) == ["C001"]
+    assert {"C001", "D001", "T001"} < set(codes(get(two_versions, f"{V}/1.0.0/tree")))
+    assert two_versions.get(f"{V}/1.0.0/tree?below=C999").status_code == 422
+    assert two_versions.get(f"{V}/1.0.0/tree?depth=0").status_code == 422
+
+
+def test_the_history_says_what_changed_where_on_both_databases(database: Database) -> None:
+    with serving_two_versions(database) as client:
+        found = get(client, "/api/v1/concepts/C001")
+        missing = client.get("/api/v1/concepts/C077")
+    assert (found["versions"], found["changed_in"]) == (["1.0.0", "1.1.0"], ["1.1.0"])
+    assert found["label"] == {"en": "Another name", "es": "Competencia C001"}
+    assert found["history"][1]["changes"][0]["edits"][0]["new"] == "Another name"
+    assert missing.status_code == 404
+
+
+def convert(client: FlaskClient, *items: Any, source: str = "1.0.0", target: str = "1.1.0") -> Any:
+    return client.post("/api/v1/convert", json={"from": source, "to": target, "items": items})
+
+
+def test_codes_and_addresses_are_found_again_in_another_version(two_versions: FlaskClient) -> None:
+    found = convert(two_versions, "C001", "C002", f"{BASE}/id/C003", FORMER, "C099").get_json()
+    assert [(item["outcome"], (item["result"] or {}).get("code")) for item in found["items"]] == [
+        ("renamed", "C001"),
+        ("replaced", "C001"),
+        ("same", "C003"),
+        ("same", "T001"),
+        ("unknown", None),
+    ]
+    assert found["items"][2]["asked"] == f"{BASE}/id/C003"
+    assert found["counts"] == {"renamed": 1, "replaced": 1, "same": 2, "unknown": 1}
+    assert convert(two_versions, "T002", source="latest", target="1.0").get_json()["items"][0]["outcome"] == "absent"
+
+
+def test_a_concept_of_esco_is_called_something_here(starter: FlaskClient) -> None:
+    [item] = convert(starter, GDPR_IN_ESCO, source="latest", target="latest").get_json()["items"]
+    assert item["outcome"] == "same"
+    assert item["alignment"]["scheme"] == "ESCO"
+    assert "data protection" in item["result"]["label"]["en"].lower()
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "pointer"),
+    [
+        ({"from": "1.0.0", "to": "1.1.0", "items": []}, 422, "/items"),
+        ({"from": "1.0.0", "to": "1.1.0", "items": ["C001"] * 1001}, 422, "/items"),
+        ({"from": "1.0.0", "to": "1.1.0", "items": [7]}, 422, "/items/0"),
+        ({"from": "1.0.0", "to": "1.1.0", "items": ["C\u0000"]}, 422, "/items/0"),
+        ({"from": "1.0.0", "items": ["C001"]}, 422, "/to"),
+        ({"from": "1.0.0", "to": "1.1.0", "items": ["C001"], "form": 1}, 422, "/form"),
+        ({"from": "9.9.9", "to": "1.1.0", "items": ["C001"]}, 404, None),
+        (["C001"], 422, ""),
+    ],
+)
+def test_a_wrong_question_names_the_place(
+    two_versions: FlaskClient, body: Any, status: int, pointer: str | None
+) -> None:
+    response = two_versions.post("/api/v1/convert", json=body)
+    assert response.status_code == status, response.text
+    errors = response.get_json().get("errors", [{}])
+    assert errors[0].get("pointer") == pointer
+
+
+@pytest.mark.parametrize(
+    ("data", "content_type", "status"),
+    [
+        (b"{", "application/json", 400),
+        (b'{"items": ["\\ud800"]}', "application/json", 400),
+        (b"[" * 200_000, "application/json", 400),
+        (b"", "application/json", 400),
+        (b"{}", "text/plain", 415),
+        (b" " * 1_100_000, "application/json", 413),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_a_problem(
+    two_versions: FlaskClient, data: bytes, content_type: str, status: int
+) -> None:
+    response = two_versions.post("/api/v1/convert", data=data, content_type=content_type)
+    assert response.status_code == status
+    assert response.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_permanent_address_leads_to_data_or_to_a_page(two_versions: FlaskClient) -> None:
+    data, page = two_versions.get("/id/C001"), two_versions.get("/id/C001", headers={"Accept": "text/html"})
+    assert (data.status_code, data.headers["Location"]) == (303, f"{V}/latest/concepts/C001")
+    assert page.headers["Location"] == f"{V}/latest/concepts/C001.html"
+    assert "Accept" in page.headers["Vary"]
+    assert two_versions.get("/id/C999").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/concepts?lang=es", "/concepts/C001", "/concepts/C001.html", "/tree", "/concepts.csv"]
+)
+def test_everything_of_an_exact_version_is_kept_for_ever_and_validated(two_versions: FlaskClient, path: str) -> None:
+    response = two_versions.get(f"{V}/1.0.0{path}")
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    again = two_versions.get(f"{V}/1.0.0{path}", headers={"If-None-Match": f"W/{response.headers['ETag']}"})
+    assert (again.status_code, again.headers["Cache-Control"]) == (304, response.headers["Cache-Control"])
+    alias = two_versions.get(f"{V}/1.0{path}")
+    assert alias.headers["Content-Location"] == f"{V}/1.0.0{path}"
+    assert alias.headers["ETag"] == response.headers["ETag"]

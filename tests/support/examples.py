@@ -1,0 +1,74 @@
+"""The examples in the description of the API: which requests they are, and how their answers are written anew.
+
+``python -m tests.support.examples`` asks the starter taxonomy of the checkout again and writes every file.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from tests.support.published import serving_starter
+from tests.support.sources import PACKAGE, ROOT
+
+V = "/api/v1/versions"
+GDPR_IN_ESCO = "http://data.europa.eu/esco/skill/d3e9b00a-0891-4fa8-836d-8240ec3d2758"
+
+#: Feature, operationId, path, and body for a POST.
+REQUESTS: tuple[tuple[str, str, str, Any], ...] = (
+    ("operations", "discover", "/api/v1", None),
+    ("versions", "list_versions", f"{V}?limit=1", None),
+    ("versions", "read_version", f"{V}/2.0.0", None),
+    ("versions", "read_changes", f"{V}/1.0.0/changes/2.0.0?code=T003&lang=es", None),
+    ("versions", "read_quality", f"{V}/2.0.0/quality?limit=1", None),
+    (
+        "concepts",
+        "list_concepts",
+        f"{V}/2.0.0/concepts?expected_by=R001&level=1&lang=es&limit=2&fields=code,labels.preferred,relations.part_of",
+        None,
+    ),
+    (
+        "concepts",
+        "read_concept",
+        f"{V}/2.0.0/concepts/P002?fields=code,labels,status,retirement,first_version,retired_in",
+        None,
+    ),
+    ("concepts", "read_tree", f"{V}/2.0.0/tree?below=C002&depth=2&lang=es", None),
+    ("concepts", "read_history", "/api/v1/concepts/P012", None),
+    (
+        "concepts",
+        "convert_codes",
+        "/api/v1/convert",
+        {"from": "1.0.0", "to": "2.0.0", "items": ["B012", "P002", "T006", GDPR_IN_ESCO]},
+    ),
+)
+
+
+def asked(client: FlaskClient, operation: str, path: str, body: Any) -> dict[str, Any]:
+    """The example of an operation as the application answers now."""
+    method = "GET" if body is None else "POST"
+    response = client.open(path, method=method, json=body)
+    assert response.status_code == 200, f"{operation}: {response.text}"
+    request = {"method": method, "path": path} | ({} if body is None else {"body": body})
+    return {"request": request, "answer": response.get_json()}
+
+
+def file_of(feature: str, operation: str) -> Path:
+    return ROOT / PACKAGE / feature / "examples" / f"{operation}.json"
+
+
+def write_all() -> None:
+    with tempfile.TemporaryDirectory() as folder, serving_starter(Path(folder) / "starter.sqlite") as client:
+        for feature, operation, path, body in REQUESTS:
+            file = file_of(feature, operation)
+            file.parent.mkdir(exist_ok=True)
+            text = json.dumps(asked(client, operation, path, body), indent=2, ensure_ascii=False)
+            file.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_all()
