@@ -12,7 +12,7 @@ import tantivy
 
 from competency_api.search.highlights import texts_of
 from competency_api.search.ranking import FIELD, Tier, prior
-from competency_api.search.words.folding import folded_text, hyphenated
+from competency_api.search.words.folding import folded_lines, hyphenated
 from competency_api.search.words.labels import LabelList
 from competency_api.search.words.vocabulary import Vocabulary
 from competency_api.taxonomy.concept import REFERENCE_LANGUAGE, Concept
@@ -44,6 +44,18 @@ def languages_of(concept: Concept) -> list[str]:
     return sorted(tags, key=lambda tag: (tag != REFERENCE_LANGUAGE, tag))
 
 
+def disciplines_of(taxonomy: Taxonomy, concept: Concept) -> tuple[str, ...]:
+    """The disciplines that a concept is part of, and those above them, sorted; ends on cycles."""
+    found = dict.fromkeys(concept.targets("part_of"))
+    waiting = list(found)
+    while waiting:
+        discipline = taxonomy.get(waiting.pop())
+        above = [code for code in discipline.targets("broader") if code not in found] if discipline else []
+        found.update(dict.fromkeys(above))
+        waiting += above
+    return tuple(sorted(found))
+
+
 class Entries:
     """The entries of a version, numbered in the order of codes and, for one concept, of languages."""
 
@@ -52,7 +64,7 @@ class Entries:
         self.languages: list[str] = []
         self._priors = array("d")
         self._kinds = {concept.code: concept.kind for concept in taxonomy}
-        self._disciplines = {concept.code: concept.targets("part_of") for concept in taxonomy}
+        self._disciplines = {concept.code: disciplines_of(taxonomy, concept) for concept in taxonomy}
         self.labels = LabelList()
         self._characters = 0
         self.schema = schema()
@@ -136,18 +148,17 @@ class Entries:
         document.add_text("language", language)
         label_words = 0
         for tier, texts in texts_of(concept, language).items():
-            field = FIELD[tier]
-            for text in texts:
-                folded = folded_text(text)
-                # Each value of a field is apart from the next, so phrases do not reach from one label into another.
-                document.add_text(field, folded)
-                if joined := hyphenated(text):
-                    document.add_text(field, " ".join(joined))
-                self._characters += len(folded)
-                if tier is not Tier.TEXT:
-                    self.labels.add(folded, entry, tier, retired)
-                if tier is Tier.PREFERRED:
-                    label_words = folded.count(" ") + 1
+            if not texts:
+                continue
+            field, lines = FIELD[tier], folded_lines(texts)
+            # Each value of a field is apart from the next, so phrases do not reach from one label into another.
+            for line in (*lines, *hyphenated("\n".join(texts))):
+                document.add_text(field, line)
+                self._characters += len(line)
+            if tier is Tier.PREFERRED:
+                label_words = lines[0].count(" ") + 1
+            if tier is not Tier.TEXT:
+                self.labels.add(lines, entry, tier, retired)
         self.codes.append(concept.code)
         self.languages.append(language)
         self._priors.append(prior(label_words, retired) * _SCORE_UNITS)

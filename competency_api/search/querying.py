@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from tantivy import Occur, Query, Schema
 
-from competency_api.search.ranking import FIELD, PHRASE_BONUS, TIER_WEIGHT, Quality, Tier, rarity
+from competency_api.search.ranking import FIELD, PHRASE_BONUS, TIER_WEIGHT, WEIGHT, Quality, Tier, rarity
 from competency_api.search.words.folding import words
 from competency_api.search.words.stemming import is_stop_word
 from competency_api.search.words.vocabulary import Meaning, Vocabulary
@@ -21,6 +21,8 @@ from competency_api.search.words.vocabulary import Meaning, Vocabulary
 #: Of a longer query only the beginning is read; the answer says how many words were left.
 MOST_WORDS = 24
 MOST_CHARACTERS = 2000
+#: Looking for what a word is misspelt from costs a thousand times what looking it up does.
+MOST_CORRECTED = 6
 _QUOTED = re.compile('"([^"]*)"|“([^“”]*)”|„([^„“”]*)[“”]|«([^«»]*)»')
 
 
@@ -56,7 +58,7 @@ def read(text: str) -> Asked:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One word of the query with its meaning; optional ones only raise the hits that have them."""
+    """One word of the query with its meaning; optional ones are not looked for, but may stand in a phrase."""
 
     meaning: Meaning
     is_optional: bool = False
@@ -70,11 +72,14 @@ class QueryBuilder:
         self._vocabulary = vocabulary
         self._documents = documents
 
-    def wanted(self, asked: Asked, languages: Sequence[str]) -> tuple[Wanted, ...]:
+    def wanted(self, asked: Asked, languages: tuple[str, ...]) -> tuple[Wanted, ...]:
         """The loose words with their meanings; when nothing but optional words is asked for, they are required."""
         meanings: list[Meaning] = []
         for word in dict.fromkeys(asked.words):
-            meanings += self._vocabulary.meanings(word, languages, may_be_begun=word == asked.words[-1])
+            strange = sum(1 for meaning in meanings if meaning.is_typo or not meaning.readings)
+            meanings += self._vocabulary.meanings(
+                word, languages, may_be_begun=word == asked.words[-1], may_be_misspelt=strange < MOST_CORRECTED
+            )
         optional = [_says_little(meaning.word, languages) for meaning in meanings]
         if all(optional) and not asked.phrases:
             optional = [False] * len(meanings)
@@ -103,22 +108,15 @@ class QueryBuilder:
 
         In one of the ``languages``, or in any when none is given. None when nothing can match.
         """
-        required: list[Query] = []
-        clauses = [(Occur.Must, self._of_phrase(phrase, tiers, 1.0)) for phrase in phrases]
-        for word in wanted:
-            query = self._of_word(word.meaning, tiers)
-            if query is None and not word.is_optional and least is None:
-                return None
-            if query is not None and word.is_optional:
-                clauses.append((Occur.Should, query))
-            elif query is not None:
-                required.append(query)
-        if not required and not phrases:
+        looked_for = [word for word in wanted if not word.is_optional]
+        queries = [query for word in looked_for if (query := self._of_word(word.meaning, tiers)) is not None]
+        if (least is None and len(queries) < len(looked_for)) or not (queries or phrases):
             return None
+        clauses = [(Occur.Must, self._of_phrase(phrase, tiers, 1.0)) for phrase in phrases]
         if least is None:
-            clauses += [(Occur.Must, query) for query in required]
-        elif required:
-            some = [(Occur.Should, query) for query in required]
+            clauses += [(Occur.Must, query) for query in queries]
+        elif queries:
+            some = [(Occur.Should, query) for query in queries]
             clauses.append((Occur.Must, Query.boolean_query(some, minimum_number_should_match=least)))
         clauses += self._bonus(wanted, tiers)
         if languages:
@@ -131,7 +129,7 @@ class QueryBuilder:
         term sets walk its whole dictionary."""
         worth = rarity(meaning.found_in, self._documents)
         queries = [
-            _constant(self._term(tier, word), worth * TIER_WEIGHT[tier] * quality.weight)
+            _constant(self._term(tier, word), worth * WEIGHT[tier, quality])
             for word, quality in meaning.readings.items()
             for tier in tiers
             if self._vocabulary.is_in(word, tier)

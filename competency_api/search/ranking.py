@@ -40,7 +40,6 @@ EXACT_WORTH: dict[MatchedBy, float] = {
     "hidden": 4000.0,
 }
 
-
 LABEL_TIERS = (Tier.PREFERRED, Tier.ALTERNATIVE, Tier.HIDDEN)
 TIER_WEIGHT = {Tier.PREFERRED: 1.0, Tier.ALTERNATIVE: 0.75, Tier.HIDDEN: 0.55, Tier.TEXT: 0.3}
 
@@ -63,6 +62,8 @@ class Quality(IntEnum):
         return self.value / 100
 
 
+#: Of a word found in a tier as a reading of some quality.
+WEIGHT = {(tier, quality): TIER_WEIGHT[tier] * quality.weight for tier in Tier for quality in Quality}
 #: Added when the words of the query stand side by side and in order, as a part of one rare word's worth.
 PHRASE_BONUS = 0.5
 RETIRED_WEIGHT = 0.5

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from competency_api.search.entries import Entries, languages_of
+from competency_api.search.entries import Entries, disciplines_of, languages_of
 from competency_api.search.highlights import Marker, Span
 from competency_api.search.querying import Asked, QueryBuilder, Wanted, read
 from competency_api.search.ranking import LABEL_TIERS, Tier
@@ -57,7 +57,7 @@ class Suggester:
             return (
                 (query.allowed is None or code in query.allowed)
                 and (query.kind is None or concept.kind == query.kind)
-                and (query.discipline is None or query.discipline in concept.targets("part_of"))
+                and (query.discipline is None or query.discipline in disciplines_of(self._taxonomy, concept))
                 and (below is None or code in below)
             )
 

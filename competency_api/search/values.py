@@ -56,9 +56,10 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
 class SearchResult(msgspec.Struct, frozen=True, kw_only=True):
     """``total`` and ``facets`` count every hit, ``hits`` is the asked part of them.
 
-    ``facets`` has the counts by ``kind`` and by ``discipline`` (codes), highest first. ``corrections`` says for each
-    word that was taken as misspelt which words were looked for, ``unknown`` which words mean nothing in this version,
-    ``ignored_words`` how many words beyond the bound were not looked at.
+    ``facets`` has the counts by ``kind`` and by ``discipline``, highest first; a hit counts for the disciplines that it
+    is part of and for those above them. ``corrections`` says for each word that was taken as misspelt which words were
+    looked for, ``unknown`` which words mean nothing in this version, ``ignored_words`` how many words beyond the bound
+    were not looked at.
     """
 
     total: int

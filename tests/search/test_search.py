@@ -231,6 +231,16 @@ def test_facets_count_every_hit_by_kind_and_discipline() -> None:
     }
 
 
+def test_a_hit_counts_for_the_disciplines_above_its_own() -> None:
+    circle = {"relations": {"broader": links("D001")}}
+    taxonomy = a_taxonomy(
+        a_named("C001", "Plan roads", relations={"part_of": links("D002")}),
+        a_named("D001", "Upper", relations={"broader": links("D002")}),
+        a_named("D002", "Lower", **circle),
+    )
+    assert search(taxonomy, "roads").facets["discipline"] == {"D001": 1, "D002": 1}
+
+
 def test_only_what_is_allowed_is_found_and_counted() -> None:
     taxonomy = a_taxonomy(a_named("C001", "Plan"), a_named("C002", "Plan"), a_named("T001", "Plan"))
     result = search(taxonomy, "plan C002", allowed=frozenset({"C001"}))
@@ -253,14 +263,3 @@ def test_former_codes_and_aligned_concepts_are_found() -> None:
     taxonomy = a_taxonomy(a_named("C001", "Skill", former_codes=("W07",), alignments=aligned), a_named("C002", "ESCO"))
     assert [(hit.code, hit.matched_by) for hit in search(taxonomy, "w07").hits] == [("C001", "former-code")]
     assert [(hit.code, hit.matched_by) for hit in search(taxonomy, uri).hits] == [("C001", "alignment")]
-
-
-# -- the index itself ------------------------------------------------------------------------------------------------
-
-
-def test_the_index_is_built_by_the_first_question_and_says_its_size() -> None:
-    index = SearchIndex(a_taxonomy())
-    assert (index.is_built, index.memory_bytes) == (False, 0)
-    index.search(SearchQuery(text="data"))
-    assert index.is_built
-    assert index.memory_bytes > 1_000

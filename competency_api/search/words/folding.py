@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 # Letters that Unicode does not decompose, and that people without the keyboard type so.
 _LETTERS = {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
 # "C++" and "C#" are names: both signs belong to a word when they end it.
 _SIGNS = "+#"
-_WORD = re.compile(rf"[^ {_SIGNS}]+(?:[{_SIGNS}]+(?= |$))?")
+_WORD = re.compile(rf"[^\s{_SIGNS}]+(?:[{_SIGNS}]+(?!\S))?")
 _HYPHENATED = re.compile(r"\w+(?:-\w+)+")
 # Thai, Lao; Myanmar; Khmer; radicals; kana; more kana; Han; compatibility Han; half-width kana; Han of higher planes
 _UNSPACED = (
@@ -48,7 +49,8 @@ def _decomposed(text: str) -> str:
 
 
 def _of_word(char: str) -> str:
-    if char in _SIGNS or unicodedata.category(char)[0] in "LMN":
+    # A line's end stays one, so that many texts can be folded as one.
+    if char == "\n" or char in _SIGNS or unicodedata.category(char)[0] in "LMN":
         return _LETTERS.get(char, char)
     return " "
 
@@ -105,6 +107,12 @@ def words(text: str) -> list[str]:
 def hyphenated(text: str) -> list[str]:
     """The folded words that are written with hyphens, each as one word: "Wi-Fi" → ``wifi``."""
     return ["".join(words(found)) for found in _HYPHENATED.findall(text)] if "-" in text else []
+
+
+def folded_lines(texts: Iterable[str]) -> list[str]:
+    """Each text as :func:`folded_text` gives it; a text of several lines as so many."""
+    lines = _plain("\n".join(texts)).split("\n")
+    return [" ".join(_split(line)) for line in lines]
 
 
 def folded_text(text: str) -> str:

@@ -6,7 +6,7 @@ import heapq
 import sys
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -34,11 +34,14 @@ class LabelList:
         self._folded: list[str] = []
         self._ranks = array("Q")
 
-    def add(self, folded: str, entry: int, tier: Tier, is_retired: bool) -> None:
-        if folded:
-            rank = (is_retired << _TIER_BITS | tier) << _LENGTH_BITS | min(len(folded), _LONGEST)
-            self._folded.append(folded)
-            self._ranks.append((rank << _ENTRY_BITS | entry) << _PLACE_BITS)
+    def add(self, folded: Sequence[str], entry: int, tier: Tier, is_retired: bool) -> None:
+        """Add the labels of one tier of an entry; empty ones do not count."""
+        rank = (is_retired << _TIER_BITS | tier) << _LENGTH_BITS
+        below = entry << _PLACE_BITS
+        self._folded += filter(None, folded)
+        self._ranks.extend(
+            (rank | min(len(label), _LONGEST)) << _ENTRY_BITS + _PLACE_BITS | below for label in folded if label
+        )
 
     def close(self) -> None:
         order = sorted(range(len(self._folded)), key=self._folded.__getitem__)

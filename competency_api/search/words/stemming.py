@@ -49,6 +49,7 @@ _BRITISH = (
 _WITHOUT_STOP_WORDS = {"ar", "el", "ro", "ta", "tr"}
 
 
+@lru_cache(maxsize=256)
 def _primary(language: str) -> str:
     return language.partition("-")[0].lower()
 

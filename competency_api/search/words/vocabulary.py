@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from rapidfuzz import process
@@ -27,6 +28,8 @@ _LEAST_PREFIX = 2
 _LEAST_PREFIX_OF_KNOWN = 3
 _LEAST_COMPOUND_PART = 3
 _LEAST_JOINED_PART = 2
+#: Words whose meaning is remembered, a few kilobytes each: people ask for the same words, and type on letter by letter.
+_MEANINGS_KEPT = 512
 _AFTER_ANY = "\U0010ffff"
 
 
@@ -61,7 +64,7 @@ class Vocabulary:
 
     def __init__(self, searcher: Searcher, schema: Schema, languages: Iterable[str]) -> None:
         self._of_tier: dict[Tier, set[str]] = {tier: set() for tier in Tier}
-        self._frequency: Counter[str] = Counter()
+        frequency: Counter[str] = Counter()
         self._families: dict[str, dict[str, tuple[str, ...]]] = {}
         for language in languages:
             in_language = Query.term_query(schema, "language", language)
@@ -70,11 +73,13 @@ class Vocabulary:
                 counted = dict(searcher.terms_with_prefix(FIELD[tier], "", in_language))
                 self._of_tier[tier].update(counted)
                 found |= {word: max(count, found.get(word, 0)) for word, count in counted.items()}
-            self._frequency.update(found)
+            frequency.update(found)
             self._families[language] = _families(language, found)
+        self._frequency = dict(frequency)
         self._label_words = sorted(set().union(*(self._of_tier[tier] for tier in LABEL_TIERS)))
         by_length = groupby(sorted(self._label_words, key=len), key=len)
         self._by_length = {length: list(found) for length, found in by_length}
+        self._remembered = lru_cache(maxsize=_MEANINGS_KEPT)(self._looked_up)
 
     def __len__(self) -> int:
         return len(self._frequency)
@@ -90,27 +95,34 @@ class Vocabulary:
 
     # -- what a word may mean --------------------------------------------------------------------------------------
 
-    def meanings(self, word: str, languages: Iterable[str], may_be_begun: bool) -> tuple[Meaning, ...]:
+    def meanings(
+        self, word: str, languages: tuple[str, ...], *, may_be_begun: bool, may_be_misspelt: bool = True
+    ) -> tuple[Meaning, ...]:
         """What ``word`` stands for in the languages: one meaning, without readings when nothing is like it.
 
         Two when the word is unknown, but two label words make it when written together.
         """
+        return self._remembered(word, languages, may_be_begun, may_be_misspelt)
+
+    def _looked_up(
+        self, word: str, languages: tuple[str, ...], may_be_begun: bool, may_be_misspelt: bool
+    ) -> tuple[Meaning, ...]:
         readings = self._inflections(word, languages)
         if readings:
             begun = self._begun(word) if may_be_begun and len(word) >= _LEAST_PREFIX_OF_KNOWN else ()
             return (self._meaning(word, dict.fromkeys(begun, Quality.CONTINUES) | readings),)
         if len(word) >= _LEAST_PREFIX and (begun := self._begun(word)):
             return (self._meaning(word, dict.fromkeys(begun, Quality.BEGINS)),)
-        for distance in range(1, allowed_typos(word) + 1):
+        for distance in range(1, allowed_typos(word) + 1) if may_be_misspelt else ():
             if (distance == 1 or not self._split(word)) and (misspelt := self._misspelt(word, distance)):
                 return (self._meaning(word, misspelt),)
         parts = self._split(word) or (word,)
         return tuple(self._meaning(part, self._inflections(part, languages)) for part in parts)
 
     def _meaning(self, word: str, readings: Mapping[str, Quality]) -> Meaning:
-        best = max(readings.values(), default=Quality.TYPOS)
-        solid = [found for found, quality in readings.items() if quality >= min(best, Quality.INFLECTED)]
-        return Meaning(word, readings, max((self._frequency[found] for found in solid), default=0))
+        """The meaning with how often its surest readings are found."""
+        sure = [found for found, quality in readings.items() if quality >= Quality.RELATED] or readings
+        return Meaning(word, readings, max((self._frequency[found] for found in sure), default=0))
 
     def _inflections(self, word: str, languages: Iterable[str]) -> dict[str, Quality]:
         found: dict[str, Quality] = {}
