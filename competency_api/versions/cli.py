@@ -138,7 +138,7 @@ def publish(
         return _show_plan(settings, number, is_json)
     request = PublicationRequest(
         number=number,
-        notes=notes_file.read_text(encoding="utf-8") if notes_file else notes,
+        notes=_text_of(notes_file) if notes_file else notes,
         valid_from=valid_from.date() if valid_from else None,
         idempotency_key=key,
         **described,
@@ -152,6 +152,13 @@ def publish(
         raise
     show([f"Published {version.number}.", *listing.version_lines([version])], version_as_json(version), is_json)
     return None
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{file} is not UTF-8, from byte {error.start} on; save it as UTF-8.") from error
 
 
 def _show_plan(settings: Settings, number: Number | None, is_json: bool) -> None:
@@ -208,8 +215,11 @@ def export(settings: Settings, version: str, name: str, output: Path | None) -> 
         return
     # Beside its target first: a reader never sees half a file, nor loses the last one when writing fails.
     partial = output.with_name(output.name + ".partial")
-    partial.write_bytes(b"".join(chunks))
-    os.replace(partial, output)
+    try:
+        partial.write_bytes(b"".join(chunks))
+        os.replace(partial, output)
+    except OSError as error:
+        raise click.ClickException(f"{output} cannot be written: {error.strerror}.") from error
     click.echo(f"Wrote {len(taxonomy)} concepts to {output}.", err=True)
 
 
