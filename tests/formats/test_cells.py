@@ -58,11 +58,11 @@ def test_lists_are_read_as_people_write_them(cell: str, texts: list[str]) -> Non
     assert Texts().decode(cell) == texts
 
 
-@pytest.mark.parametrize("cell", ["C001=", "C001=x", "C001=1=2", "C001=٣"])
-def test_a_level_that_is_none_is_refused_or_left_out(cell: str) -> None:
-    codec = Pairs("code", "level", is_number=True)
-    if cell == "C001=":
-        assert codec.decode(cell) == [{"code": "C001"}]
-    else:
-        with pytest.raises(CellError):
-            codec.decode(cell)
+@pytest.mark.parametrize("cell", ["C001=x", "C001=1=2", "C001=٣", "=", "=2", "C001 | ="])
+def test_a_link_that_says_no_level_or_no_code_is_refused(cell: str) -> None:
+    with pytest.raises(CellError, match=r"right is|whole number"):
+        Pairs("code", "level", is_number=True).decode(cell)
+
+
+def test_a_link_with_nothing_behind_its_sign_has_no_level() -> None:
+    assert Pairs("code", "level", is_number=True).decode("C001=") == [{"code": "C001"}]

@@ -122,10 +122,12 @@ class Pairs:
         return [self._decode_item(item) for item in _split(cell, "|")]
 
     def _decode_item(self, text: str) -> dict[str, Any]:
-        main, *second = _split(text, "=")
+        main, *second = _split(text, "=") or [""]
+        if text.startswith("="):
+            raise CellError(f'"{printable(text)}" has nothing before its "="; right is "{self._example()}".')
         if len(second) > 1:
             raise CellError(f'"{printable(text)}" has more than one "="; right is "{self._example()}".')
-        item: dict[str, Any] = {self.main: _unescaped(main)} if main else {}
+        item: dict[str, Any] = {self.main: _unescaped(main)}
         for value in second:
             item[self.second] = _whole_number(_unescaped(value)) if self.is_number else _unescaped(value)
         return item
