@@ -18,12 +18,17 @@ from competency_api.core.errors import FieldError, InvalidInput
 
 # The rule is spelled by code points and not by general category, so that it does not follow the Unicode version of
 # the Python that runs. Line feed is decided by the caller.
-_REFUSED = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164"
+_REFUSED_BASIC = (
+    "\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164"
     "\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff9-\uffff"
+)
+_REFUSED = re.compile(
+    f"[{_REFUSED_BASIC}"
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
     + "\U000e0000-\U000e0fff]"
 )
+# A class within the basic plane is matched by a table, several times as fast; texts with more are looked at again.
+_SUSPECT = re.compile(f"[{_REFUSED_BASIC}\U00010000-\U0010ffff]")
 _SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _LINE_ENDS = re.compile("\r\n?")
 
@@ -51,7 +56,7 @@ _NAMES_BY_CATEGORY = {"Cc": "a control character", "Cs": "half of a surrogate pa
 
 def fault_of(text: str, *, multiline: bool = False) -> str | None:
     """Why the text is refused, as a sentence that names the character and its place; None when it is fine."""
-    match = _REFUSED.search(text)
+    match = _REFUSED.search(text) if _SUSPECT.search(text) else None
     if match is None and not multiline:
         match = re.search("\n", text)
     if match is None:
