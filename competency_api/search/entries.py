@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import cast
 
@@ -97,8 +97,8 @@ class Entries:
             wanted = wanted.rpartition("-")[0]
         return ()
 
-    def ranked(self, query: tantivy.Query) -> list[int]:
-        """Every entry that the query finds, best first, of equal ones the first entry, as packed ranks.
+    def ranked(self, query: tantivy.Query, allowed: frozenset[str] | None = None) -> list[int]:
+        """Every allowed entry that the query finds, best first, of equal ones the first entry, as packed ranks.
 
         A rank holds :meth:`score_of` and :meth:`entry_of`; tens of thousands of integers sort where as many tuples
         would take ten times as long.
@@ -107,11 +107,16 @@ class Entries:
         entries = cast(list[int], self._searcher.fast_field_values("entry", [address for _score, address in hits]))
         priors = self._priors
         ranks = [
-            int(hit[0] * priors[entry]) << _ENTRY_BITS | _LAST_ENTRY - entry
-            for hit, entry in zip(hits, entries, strict=True)
+            int(score * priors[entry]) << _ENTRY_BITS | _LAST_ENTRY - entry
+            for (score, _address), entry in zip(hits, entries, strict=True)
         ]
         ranks.sort(reverse=True)
-        return ranks
+        if allowed is None:
+            return ranks
+        return [rank for rank, code in zip(ranks, self.codes_of(ranks), strict=True) if code in allowed]
+
+    def codes_of(self, ranks: Sequence[int]) -> Iterator[str]:
+        return map(self.codes.__getitem__, [_LAST_ENTRY - (rank & _LAST_ENTRY) for rank in ranks])
 
     @staticmethod
     def entry_of(rank: int) -> int:

@@ -7,10 +7,9 @@ never depends on how the library lays out its segments.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
-
-from tantivy import Query
 
 from competency_api.search.entries import Entries
 from competency_api.search.highlights import Marker, marked_texts
@@ -51,14 +50,13 @@ class Finder:
     def search(self, query: SearchQuery) -> SearchResult:
         question = self._understood(query)
         completeness, ranks = self._by_words(question)
-        exactly = self._exactly(question, ranks)
-        codes = [*exactly, *(code for code in ranks if code not in exactly)]
-        marker = Marker(question.wanted, question.asked.phrases)
+        exactly = self._exactly(question)
+        codes = self._in_order(exactly, ranks)
         page = codes[query.offset : query.offset + query.limit]
         meanings = [wanted.meaning for wanted in question.wanted if not wanted.is_optional]
         return SearchResult(
             total=len(codes),
-            hits=tuple(self._hit(code, exactly.get(code) or self._found(ranks[code]), marker) for code in page),
+            hits=self._hits(page, exactly, ranks, Marker(question.wanted, question.asked.phrases)),
             facets=self._entries.counts(codes),
             languages=question.languages,
             completeness=(completeness if ranks else "all") if codes else "none",
@@ -96,10 +94,10 @@ class Finder:
 
     # -- what is found ---------------------------------------------------------------------------------------------
 
-    def _by_words(self, question: _Question) -> tuple[Completeness, dict[str, int]]:
-        """Concepts that have every required word, else most of them, else any; quoted phrases are always required.
+    def _by_words(self, question: _Question) -> tuple[Completeness, list[int]]:
+        """Entries that have every required word, else most of them, else any; quoted phrases are always required.
 
-        Best first, each with the rank of its best entry.
+        As packed ranks, best first.
         """
         known = sum(1 for wanted in question.wanted if wanted.meaning.readings and not wanted.is_optional)
         attempts: list[tuple[Completeness, int | None]] = [("all", None)]
@@ -107,19 +105,11 @@ class Finder:
         only = question.languages if question.languages != self._entries.all_languages else ()
         for completeness, least in attempts if question.languages else ():
             query = self._builder.query(question.wanted, question.asked.phrases, only, least=least)
-            if query is not None and (ranks := self._per_concept(query, question.allowed)):
+            if query is not None and (ranks := self._entries.ranked(query, question.allowed)):
                 return completeness, ranks
-        return "none", {}
+        return "none", []
 
-    def _per_concept(self, query: Query, allowed: frozenset[str] | None) -> dict[str, int]:
-        """The best entry of every concept; of equal ones the first, which is in the reference language."""
-        codes, entry_of = self._entries.codes, self._entries.entry_of
-        best: dict[str, int] = {}
-        for rank in self._entries.ranked(query):
-            best.setdefault(codes[entry_of(rank)], rank)
-        return best if allowed is None else {code: rank for code, rank in best.items() if code in allowed}
-
-    def _exactly(self, question: _Question, ranks: Mapping[str, int]) -> dict[str, _Found]:
+    def _exactly(self, question: _Question) -> dict[str, _Found]:
         """Concepts of which the code or a whole label was asked for, each as the best that it was named, best first."""
         found = {code: _Found(EXACT_WORTH[name], None, name) for code, name in question.named.items()}
         label = question.asked.label
@@ -127,15 +117,31 @@ class Finder:
             code = self._entries.codes[same.entry]
             if code not in found and self._entries.languages[same.entry] in question.languages:
                 weight = RETIRED_WEIGHT if self._taxonomy[code].retirement is not None else 1.0
-                worth = EXACT_WORTH[FIELD[same.tier]] * weight + self._entries.score_of(ranks.get(code, 0))
-                found[code] = _Found(worth, same.entry, FIELD[same.tier])
+                found[code] = _Found(EXACT_WORTH[FIELD[same.tier]] * weight, same.entry, FIELD[same.tier])
         admitted = ((code, one) for code, one in found.items() if question.allowed is None or code in question.allowed)
         return dict(sorted(admitted, key=lambda item: (-item[1].score, item[0])))
 
+    def _in_order(self, exactly: Iterable[str], ranks: Sequence[int]) -> list[str]:
+        """Every concept found, once, where its best entry stands; what was named exactly before all."""
+        return list(dict.fromkeys(chain(exactly, self._entries.codes_of(ranks))))
+
     # -- what is answered ------------------------------------------------------------------------------------------
 
-    def _found(self, rank: int) -> _Found:
-        return _Found(self._entries.score_of(rank), self._entries.entry_of(rank))
+    def _hits(
+        self, page: Sequence[str], exactly: Mapping[str, _Found], ranks: Iterable[int], marker: Marker
+    ) -> tuple[Hit, ...]:
+        found = dict(exactly)
+        missing = set(page).difference(exactly)
+        for rank in ranks:
+            if not missing:
+                break
+            entry = self._entries.entry_of(rank)
+            code = self._entries.codes[entry]
+            if code in missing:
+                missing.remove(code)
+                # The first of a concept's entries is its best, of equal ones that in the reference language.
+                found[code] = _Found(self._entries.score_of(rank), entry)
+        return tuple(self._hit(code, found[code], marker) for code in page)
 
     def _hit(self, code: str, found: _Found, marker: Marker) -> Hit:
         concept = self._taxonomy[code]

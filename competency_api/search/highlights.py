@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain, pairwise
 
 from competency_api.search.querying import Wanted
@@ -17,48 +15,41 @@ from competency_api.taxonomy.pointers import escaped
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True)
 class Marker:
     """What to mark: words of a query with their meanings, and quoted phrases.
 
     Optional words (stop words) are marked only between others that are.
     """
 
-    wanted: Sequence[Wanted]
-    phrases: Sequence[Sequence[str]] = ()
-
-    @cached_property
-    def sought(self) -> list[Set[str]]:
-        """For each thing that a hit must have, the words of the version that show it."""
-        required = [word.meaning.readings.keys() for word in self.wanted if not word.is_optional]
-        return [*required, *map(frozenset, self.phrases)]
-
-    @cached_property
-    def _required(self) -> frozenset[str]:
-        return frozenset(chain.from_iterable(w.meaning.readings for w in self.wanted if not w.is_optional))
-
-    @cached_property
-    def _optional(self) -> frozenset[str]:
-        return frozenset(chain.from_iterable(w.meaning.readings for w in self.wanted if w.is_optional))
-
-    @cached_property
-    def _hyphenated(self) -> frozenset[str]:
-        return frozenset(chain.from_iterable(w.meaning.whole_words for w in self.wanted if not w.is_optional))
+    def __init__(self, wanted: Sequence[Wanted], phrases: Sequence[Sequence[str]] = ()) -> None:
+        required = [word.meaning for word in wanted if not word.is_optional]
+        optional = [word.meaning for word in wanted if word.is_optional]
+        self._phrases = phrases
+        self._required = frozenset(chain.from_iterable(meaning.readings for meaning in required))
+        self._optional = frozenset(chain.from_iterable(meaning.readings for meaning in optional))
+        self._hyphenated = frozenset(chain.from_iterable(meaning.whole_words for meaning in required))
+        #: For each thing that a hit must have, the words of the version that show it.
+        self.sought: list[Set[str]] = [*(meaning.readings.keys() for meaning in required), *map(frozenset, phrases)]
 
     def spans(self, text: str) -> tuple[Span, ...]:
         """The places to mark in a text, in order, neither overlapping nor touching."""
         located = located_words(text)
-        found = [word for word, _start, _end in located]
-        marked = {place for place, word in enumerate(found) if word in self._required}
+        marked = [place for place, (word, _start, _end) in enumerate(located) if word in self._required]
+        if self._phrases or self._optional or "-" in text:
+            marked = self._more([word for word, _start, _end in located], set(marked))
+        return _merged([located[place][1:] for place in marked])
+
+    def _more(self, found: Sequence[str], marked: set[int]) -> list[int]:
+        """Also the parts of hyphenated words, phrases, and the optional words between what is marked."""
         for place, pair in enumerate(pairwise(found)):
             if "".join(pair) in self._hyphenated:
                 marked |= {place, place + 1}
-        for phrase in self.phrases:
+        for phrase in self._phrases:
             marked.update(_occurrences(phrase, found))
         for left, right in pairwise(sorted(marked)):
             if self._optional.issuperset(found[left + 1 : right]):
                 marked.update(range(left + 1, right))
-        return _merged([located[place][1:] for place in sorted(marked)])
+        return sorted(marked)
 
 
 def _occurrences(phrase: Sequence[str], found: Sequence[str]) -> Iterator[int]:
@@ -141,7 +132,7 @@ def marked_texts(concept: Concept, language: str, marker: Marker) -> tuple[Tier 
     for tier, path, text in _paths(concept, language):
         if not missing:
             break
-        inside = words(text) + hyphenated(text)
+        inside = words(text) + hyphenated(text) if "-" in text else words(text)
         still = [sought for sought in missing if sought.isdisjoint(inside)]
         if len(still) < len(missing) and (spans := marker.spans(text)):
             missing = still
