@@ -215,7 +215,7 @@ class QualitySchema(page_schema(FindingSchema)):  # type: ignore[misc]  # the ba
 
 class QualityQuerySchema(WholePageQuerySchema):
     rule = Choice(list(RULES), metadata={"description": "only findings of this rule"})
-    severity = Choice(["error", "warning"])
+    severity = Choice(["error", "warning"], metadata={"description": "only errors or only warnings"})
     code = SafeString(least=1, most=16, metadata={"description": "only findings about this concept"})
 
 

@@ -16,7 +16,6 @@ from tests.support.published import serving_starter
 from tests.support.sources import PACKAGE, ROOT
 
 V = "/api/v1/versions"
-GDPR_IN_ESCO = "http://data.europa.eu/esco/skill/d3e9b00a-0891-4fa8-836d-8240ec3d2758"
 
 #: Feature, operationId, path, and body for a POST.
 REQUESTS: tuple[tuple[str, str, str, Any], ...] = (
@@ -43,7 +42,7 @@ REQUESTS: tuple[tuple[str, str, str, Any], ...] = (
         "concepts",
         "convert_codes",
         "/api/v1/convert",
-        {"from": "1.0.0", "to": "2.0.0", "items": ["B012", "P002", "T006", GDPR_IN_ESCO]},
+        {"from": "1.0.0", "to": "2.0.0", "items": ["B012", "P002", "T006", "C024"]},
     ),
 )
 

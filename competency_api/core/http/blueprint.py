@@ -88,14 +88,14 @@ class Blueprint(SmorestBlueprint):
         return decorate
 
     def files(self, *formats: Format) -> Callable[[View], View]:
-        """Describe that the operation also answers in these formats, which are not JSON of a schema."""
+        """Describe that the operation also answers in these formats, as files whose content has pages of its own."""
 
         def decorate(view: View) -> View:
             described: Any = view
             for item in formats:
-                text = {"type": "string"}
+                schema = {"type": "object" if item.media_type == "application/json" else "string"}
                 document = self.alt_response(
-                    200, schema=text, content_type=item.media_type, description="OK", success=True
+                    200, schema=schema, content_type=item.media_type, description="OK", success=True
                 )
                 described = document(described)
             declared: View = described

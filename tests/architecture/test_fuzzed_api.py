@@ -1,0 +1,59 @@
+"""The whole API against its own description, with requests that nobody would write by hand."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import schemathesis
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
+from schemathesis.config import SchemathesisConfig
+
+from competency_api.concepts.filters import FILTERS
+from tests.support.sources import ROOT
+
+#: Parameters whose right values only the content knows: a description cannot say which codes, terms and cursors
+#: there are, nor which subtags of languages are registered. Any other one that fits its description must be taken.
+KNOWN_BY_CONTENT = {row.name for row in FILTERS.values() if row.takes != "choice"} | {
+    *("below", "code", "cursor", "fields", "lang", "level"),
+}
+CONFIG = {
+    "seed": 20181212,
+    # what 422 answers to a request that fits the description is looked at by refused_for_its_content
+    "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "3xx", "404", "422"]}},
+}
+
+
+class Served:
+    """Stands for the application while requests are made up; which one it is is known when the tests run."""
+
+    application: Any = None
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        return self.application(environ, start_response)
+
+
+SERVED = Served()
+SCHEMA = schemathesis.openapi.from_dict(
+    json.loads((ROOT / "openapi" / "openapi.json").read_text("utf-8")), config=SchemathesisConfig.from_dict(CONFIG)
+)
+SCHEMA.app = SERVED
+
+
+def refused_for_its_content(_ctx: Any, response: Any, case: Any) -> None:
+    """A check: what fits the description is refused only where it names something that is not there."""
+    if case.meta is None or not case.meta.generation.mode.is_positive or response.status_code != 422:
+        return
+    named = {error.get("parameter", "").split(".")[0] for error in response.json()["errors"]}
+    assert named <= KNOWN_BY_CONTENT, response.text
+
+
+@pytest.mark.slow
+@SCHEMA.parametrize()
+@settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_api_keeps_to_its_description(case: schemathesis.Case, starter: FlaskClient) -> None:
+    SERVED.application = starter.application
+    # the test client does not undo codings
+    case.call_and_validate(headers={"Accept-Encoding": "identity"}, additional_checks=[refused_for_its_content])

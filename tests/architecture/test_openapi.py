@@ -1,0 +1,110 @@
+"""The description of the API is current, valid, and true."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from functools import cache
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from competency_api.app import create_app
+from competency_api.core.config import Settings
+from competency_api.core.http import spec_dict, spec_json
+from tests.support.examples import REQUESTS, asked, file_of
+from tests.support.sources import ROOT
+
+V = "/api/v1/versions"
+GIVEN = ROOT / "openapi" / "openapi.json"
+
+#: Paths, and the schema that describes their answer exactly, without members that it does not name.
+ANSWERS = (
+    ("/api/v1", "Discovery"),
+    ("/healthz", "Health"),
+    ("/readyz", "Readiness"),
+    (V, "VersionSummaryPage"),
+    (f"{V}/2.0.0", "Version"),
+    (f"{V}/1.0.0/changes/2.0.0?limit=all", "Difference"),
+    (f"{V}/2.0.0/changes/1.0.0?limit=all&lang=es", "Difference"),
+    (f"{V}/2.0.0/quality?limit=all", "Quality"),
+    (f"{V}/1.0.0/concepts?limit=all&status=active,retired", "ConceptPage"),
+    (f"{V}/2.0.0/concepts?limit=all&status=active,retired&codes=P002,C001,C999", "ConceptPage"),
+    (f"{V}/2.0.0/concepts?limit=all&status=active,retired&lang=pt", "SpokenConceptPage"),
+    (f"{V}/2.0.0/concepts/P002", "ConceptInVersion"),
+    (f"{V}/2.0.0/concepts/P002?lang=es", "SpokenConceptInVersion"),
+    (f"{V}/2.0.0/tree", "Tree"),
+    (f"{V}/2.0.0/tree?lang=es", "Tree"),
+    ("/api/v1/concepts/C024", "History"),
+    ("/api/v1/concepts/C024?lang=es", "History"),
+    (f"{V}/2.0.0/concepts?kind=nothing", "Problem"),
+)
+#: Answers that are about the moment or are no JSON.
+WITHOUT_EXAMPLE = {
+    "read_health",
+    "read_readiness",
+    "read_metrics",
+    "read_security_text",
+    "export_version",
+    "find_concept",
+}
+
+
+@cache
+def spec() -> dict[str, Any]:
+    return spec_dict(create_app(Settings()))
+
+
+def operations() -> dict[str, dict[str, Any]]:
+    found = [item for path in spec()["paths"].values() for item in path.values() if isinstance(item, dict)]
+    return {operation["operationId"]: operation for operation in found}
+
+
+def closed(schema: Any) -> Any:
+    """The schema without openness: what it does not name must not be there."""
+    if isinstance(schema, dict):
+        found = {name: closed(below) for name, below in schema.items()}
+        return found | {"additionalProperties": False} if found.get("additionalProperties") is True else found
+    return [closed(below) for below in schema] if isinstance(schema, list) else schema
+
+
+def test_the_committed_description_is_current() -> None:
+    assert GIVEN.read_text("utf-8") == spec_json(create_app(Settings())), "write it anew: make openapi"
+
+
+def test_it_is_valid() -> None:
+    validate(json.loads(GIVEN.read_text("utf-8")))
+
+
+def test_every_operation_says_what_it_is_and_which_problems_it_answers() -> None:
+    for name, operation in operations().items():
+        assert operation["summary"], name
+        assert operation["tags"], name
+        assert {"422", "default"} <= set(operation["responses"]), name
+        assert all(parameter.get("description") for parameter in operation.get("parameters", ())), name
+
+
+def test_every_json_answer_has_an_example() -> None:
+    assert set(operations()) - {operation for _, operation, _, _ in REQUESTS} == WITHOUT_EXAMPLE
+
+
+@pytest.mark.parametrize(("feature", "operation", "path", "body"), REQUESTS, ids=[row[1] for row in REQUESTS])
+def test_examples_are_what_the_starter_answers(
+    starter: FlaskClient, feature: str, operation: str, path: str, body: Any
+) -> None:
+    given = json.loads(file_of(feature, operation).read_text("utf-8"))
+    assert asked(starter, operation, path, body) == given, "write them anew: python -m tests.support.examples"
+
+
+@pytest.mark.parametrize(("path", "name"), ANSWERS, ids=[row[0] for row in ANSWERS])
+def test_answers_are_exactly_as_described(starter: FlaskClient, path: str, name: str) -> None:
+    document = deepcopy(spec())
+    schema = {"$ref": f"#/components/schemas/{name}", "components": closed(document["components"])}
+    faults = [
+        f"{error.json_path}: {error.message[:300]}"
+        for error in Draft202012Validator(schema).iter_errors(starter.get(path).get_json())
+    ]
+    assert faults == []
