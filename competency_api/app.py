@@ -9,16 +9,34 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from competency_api.core import logs
 from competency_api.core.config import Settings
-from competency_api.core.http import Api, Application, Blueprint, Context, RequestScope, install_hooks
+from competency_api.core.http import (
+    ROUTE,
+    Api,
+    Application,
+    Blueprint,
+    Context,
+    RequestScope,
+    find_service,
+    install_hooks,
+)
+from competency_api.serving.bodies import Bodies
+from competency_api.serving.layer import FinishedBodies
+from competency_api.versions.serving import Publications
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 FEATURES = (
     "competency_api.operations.routes",
     "competency_api.versions.routes",
+    "competency_api.concepts.routes",
+    "competency_api.interchange.routes",
 )
 
 
@@ -50,5 +68,36 @@ def build(settings: Settings, features: tuple[str, ...]) -> Flask:
                 api.register_blueprint(blueprint)
             else:
                 app.register_blueprint(blueprint)
-    app.wsgi_app = RequestScope(app.wsgi_app, context.metrics)  # type: ignore[method-assign]  # Flask's own way
+    framed = RequestScope(app.wsgi_app, context.metrics)
+    app.wsgi_app = _with_memory(app, framed, context)  # type: ignore[method-assign, assignment]  # Flask's own way
     return app
+
+
+def _with_memory(app: Flask, framed: WSGIApplication, context: Context) -> WSGIApplication:
+    """The application behind the layer that serves finished answers, where the features publish any."""
+    publications = find_service(app, Publications)
+    if publications is None or not context.settings.body_cache_bytes:
+        return framed
+    gauge = context.metrics.gauge
+    kept = gauge("finished_answers", "Requests whose answers the workers keep in memory")
+    size = gauge("finished_answers_bytes", "Estimated memory of those answers")
+    bound = gauge("finished_answers_bytes_limit", "What that memory is bounded by, over all workers")
+    evicted = gauge("finished_answers_evicted", "Requests whose answers had to leave memory since the start")
+
+    def observe(bodies: Bodies) -> None:
+        kept(len(bodies))
+        size(bodies.bytes)
+        bound(bodies.max_bytes)
+        evicted(bodies.evicted)
+
+    layer = FinishedBodies(
+        framed,
+        bodies=Bodies(context.settings.body_cache_bytes),
+        current=publications.state,
+        prefixes=("/api/v1/",),
+        route_key=ROUTE,
+        count=context.metrics.add_hits,
+        observe=observe,
+    )
+    context.metrics.before_render.append(layer.flush)
+    return layer

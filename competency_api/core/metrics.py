@@ -32,6 +32,8 @@ class Metrics:
     def __init__(self) -> None:
         from prometheus_client import CollectorRegistry, Counter, Histogram
 
+        #: Called before the numbers are shown, by those who keep some back for speed.
+        self.before_render: list[Callable[[], None]] = []
         self.registry = CollectorRegistry()
         self._requests = Counter(
             "http_requests", "Requests answered", ["method", "route", "status"], registry=self.registry
@@ -49,6 +51,10 @@ class Metrics:
         self._requests.labels(method if method in _METHODS else "OTHER", route, status).inc()
         self._seconds.labels(route).observe(seconds)
 
+    def add_hits(self, method: str, route: str, status: int, hits: int) -> None:
+        """Count answers that came from memory; what they took is not measured, as that would take longer."""
+        self._requests.labels(method, route, str(status)).inc(hits)
+
     def gauge(self, name: str, meaning: str) -> Callable[[float], None]:
         """A number that goes up and down, as what sets it; over several workers it is their sum."""
         from prometheus_client import Gauge
@@ -60,6 +66,8 @@ class Metrics:
         from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
         from prometheus_client.multiprocess import MultiProcessCollector
 
+        for bring_up_to_date in self.before_render:
+            bring_up_to_date()
         registry = self.registry
         if os.environ.get(_DIRECTORY):
             registry = CollectorRegistry()

@@ -18,8 +18,8 @@ from competency_api.core.http import (
     Context,
     WholePageQuerySchema,
     as_response,
-    brief,
     context_of,
+    current,
     db,
     page_of,
     provide,
@@ -95,7 +95,7 @@ def list_versions(query: dict[str, Any]) -> Response:
     body = presentation.atom(page.items, settings.base_url) if is_feed else page.body(presentation.version_summary)
     response = as_response(body, g.format)
     response.headers.update(page.link())
-    return brief(response, LIST_SECONDS)
+    return current(response, LIST_SECONDS)
 
 
 @blp.get("/versions/<version>", parameters=[VERSION_PARAMETER])

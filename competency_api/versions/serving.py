@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from competency_api.core.errors import FieldError, InvalidInput, NotFound, Unavailable
+from competency_api.core.errors import FieldError, InvalidInput, NotFound, ServiceError, Unavailable
 from competency_api.core.http import asked_languages, settings
 from competency_api.core.nearest import did_you_mean
 from competency_api.core.text import printable
@@ -77,6 +77,17 @@ class Publications:
             while len(self._differences) > _DIFFERENCES_KEPT:
                 self._differences.popitem(last=False)
             return self._differences[key]
+
+    def state(self) -> int:
+        """The number of the newest version, 0 before the first: changes exactly when something is published.
+
+        Never raises: while the database cannot be asked, nothing new is known.
+        """
+        try:
+            versions = self.store.versions()
+        except ServiceError:
+            return 0
+        return versions[-1].id if versions else 0
 
     def check(self) -> str:
         """For readiness: the newest version, loaded. Raises Unavailable when nothing is published."""

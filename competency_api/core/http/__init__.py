@@ -7,7 +7,7 @@ caching fields, CORS, request ids, refusal of unknown parameters, the OpenAPI do
 from competency_api.core.http.access import Operation, operations_of, public
 from competency_api.core.http.api import Api, install_hooks, spec_dict, spec_json
 from competency_api.core.http.blueprint import Blueprint, UndeclaredAccessError
-from competency_api.core.http.caching import alias, brief, immutable, no_store, vary_on
+from competency_api.core.http.caching import alias, brief, current, immutable, no_store, vary_on
 from competency_api.core.http.context import Context, context_of, db, settings
 from competency_api.core.http.languages import AUTO, LanguageQuerySchema, asked_languages
 from competency_api.core.http.negotiation import Format, negotiate
@@ -34,7 +34,7 @@ from competency_api.core.http.published import (
 )
 from competency_api.core.http.schemas import QuerySchema, ResponseSchema, Schema
 from competency_api.core.http.scope import REQUEST_ID, ROUTE, RequestScope, request_id
-from competency_api.core.http.services import provide, service
+from competency_api.core.http.services import find_service, provide, service
 from competency_api.core.http.suffixes import Application
 from competency_api.core.http.trimming import FieldsQuerySchema, tree_of, trim
 
@@ -67,10 +67,12 @@ __all__ = [
     "asked_languages",
     "brief",
     "context_of",
+    "current",
     "db",
     "decode_cursor",
     "encode_cursor",
     "exact_path",
+    "find_service",
     "immutable",
     "install_hooks",
     "json_body",

@@ -11,7 +11,10 @@ import hashlib
 from typing import TypeVar
 
 from flask import Request, g
+from flask import request as flask_request
 from werkzeug.wrappers import Response
+
+from competency_api.core.marks import CURRENT, EXACT, MARK
 
 YEAR = 31_536_000
 
@@ -20,13 +23,21 @@ Answer = TypeVar("Answer", bound=Response)
 
 def immutable(response: Answer) -> Answer:
     """For what an exact version says: it never changes."""
+    flask_request.environ[MARK] = EXACT
     return _cache_control(response, f"public, max-age={YEAR}, immutable")
 
 
 def alias(response: Answer, location: str) -> Answer:
     """For what ``latest``, a prefix or a date says now; ``location`` is the same under the exact version."""
+    flask_request.environ[MARK] = CURRENT
     response.headers["Content-Location"] = location
     return _cache_control(response, "public, max-age=10, stale-while-revalidate=60")
+
+
+def current(response: Answer, seconds: int) -> Answer:
+    """For what changes only when a version is published, and may be that many seconds old."""
+    flask_request.environ[MARK] = CURRENT
+    return brief(response, seconds)
 
 
 def brief(response: Answer, seconds: int) -> Answer:

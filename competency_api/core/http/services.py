@@ -21,3 +21,8 @@ def provide(app: Flask, thing: object) -> None:
 def service(kind: type[Thing]) -> Thing:
     """The one of this class of the application that answers now. Raises KeyError when nobody provided it."""
     return cast(Thing, current_app.extensions[_key(kind)])
+
+
+def find_service(app: Flask, kind: type[Thing]) -> Thing | None:
+    """The one of this class of ``app``, if anybody provided it."""
+    return cast("Thing | None", app.extensions.get(_key(kind)))
