@@ -25,7 +25,7 @@ PAGES = sorted(
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
     """A service that was started from nothing: its address, and the environment of commands beside it."""
     folder = tmp_path_factory.mktemp("service")
