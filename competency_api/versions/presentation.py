@@ -16,7 +16,7 @@ from competency_api.core import clock
 from competency_api.formats import FORMATS
 from competency_api.formats.document import Header
 from competency_api.formats.tabular.cells import guarded
-from competency_api.taxonomy.changes import ConceptChange, Difference
+from competency_api.taxonomy.changes import ConceptChange, Difference, Edit
 from competency_api.taxonomy.speaking import Speaker
 from competency_api.taxonomy.taxonomy import Taxonomy
 from competency_api.versions.values import LanguageCoverage, VersionInfo
@@ -167,6 +167,25 @@ def chosen_entries(
         and (not codes or entry.code in codes)
         and (not kinds or entry.kind in kinds)
     ]
+
+
+def edit_lines(edit: Edit) -> tuple[list[str], list[str]]:
+    """What a person sees of an edit: what went and what came. Of lists, only the entries that differ."""
+    old, new = _lines(edit.old), _lines(edit.new)
+    return [line for line in old if line not in new], [line for line in new if line not in old]
+
+
+def _lines(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [_line(entry) for entry in value]
+    return [] if value is None else [_line(value)]
+
+
+def _line(value: Any) -> str:
+    """A link, source or alignment as its values in a row; the names of the members are plain from the place."""
+    if isinstance(value, dict) and all(isinstance(inner, str | int) for inner in value.values()):
+        return " · ".join(str(inner) for inner in value.values())
+    return _cell(value)
 
 
 def change_rows(old: str, new: str, entries: Iterable[ConceptChange]) -> Iterator[tuple[str, ...]]:

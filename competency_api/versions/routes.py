@@ -155,10 +155,17 @@ def _changes_page(
     old: Publication, new: Publication, head: dict[str, Any], entries: list[ConceptChange], lang: str | None
 ) -> Response:
     speaker = speaker_for(lang or "auto", new.taxonomy)
-    items = [presentation.change_entry(entry, old.taxonomy, new.taxonomy, speaker) for entry in entries]
+    shown = [(presentation.change_entry(entry, old.taxonomy, new.taxonomy, speaker), entry) for entry in entries]
     numbers = {"older": old.number, "newer": new.number}
     return published_page(
-        "version_changes.html", numbers, languages=speaker.used, old=old, new=new, head=head, items=items
+        "version_changes.html",
+        numbers,
+        languages=speaker.used,
+        old=old,
+        new=new,
+        head=head,
+        items=shown,
+        lines=presentation.edit_lines,
     )
 
 
