@@ -92,8 +92,10 @@ def why(version: VersionInfo) -> str:
     if version.parent is None or version.bump is None:
         return "It is the first version."
     smallest, total = version.parent.after(version.bump), version.summary.reasons_total
-    changes = "one change demands" if total == 1 else f"{total} changes demand"
-    sentence = f"After {version.parent} {changes} a {version.bump} step: {smallest} is the smallest permitted number."
+    changes = "One change" if total == 1 else f"{total} changes"
+    verb = "demands" if total == 1 else "demand"
+    step = f"{changes} since {version.parent} {verb} a {version.bump} step"
+    sentence = f"{step}: {smallest} is the smallest permitted number."
     return sentence if version.number == smallest else f"{sentence} The publisher chose {version.number}."
 
 

@@ -19,7 +19,7 @@ from tests.support.states import drafted, published, second_state
 
 def run(database: Database, *arguments: str, **more: str) -> Result:
     url = database.engine.url.render_as_string(hide_password=False)
-    return CliRunner(env={"DATABASE_URL": url}).invoke(main, list(arguments), **more)  # type: ignore[arg-type]  # input
+    return CliRunner(env={"DATABASE_URL": url}).invoke(main, list(arguments), **more)  # type: ignore[arg-type]  # what more there is goes to click as it is
 
 
 def with_draft(database: Database) -> None:

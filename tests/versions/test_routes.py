@@ -47,7 +47,7 @@ def test_pages_of_versions_follow_each_other(two_versions: FlaskClient) -> None:
 
 def test_a_version_says_why_it_has_its_number_and_how_complete_it_is(two_versions: FlaskClient) -> None:
     found = get(two_versions, f"{V}/1.1.0")
-    assert found["why"] == "After 1.0.0 3 changes demand a minor step: 1.1.0 is the smallest permitted number."
+    assert found["why"] == "3 changes since 1.0.0 demand a minor step: 1.1.0 is the smallest permitted number."
     assert {reason["code"] for reason in found["reasons"]} == {"C002", "R001", "T002"}
     assert found["languages"]["es"]["labels"] == {"count": 10, "of": 10, "percent": 100.0}
     assert found["languages"]["es"]["reviewed"]["percent"] == 0.0
@@ -117,7 +117,7 @@ def test_two_versions_are_compared_in_either_order(two_versions: FlaskClient) ->
     assert (there["from"], there["to"], back["from"], back["to"]) == ("1.0.0", "1.1.0", "1.1.0", "1.0.0")
     assert there["counts"] == {"added": 1, "replaced": 1, "renamed": 1, "linked": 1}
     assert back["counts"]["removed"] == 1
-    assert there["numbering"]["why"].startswith("After 1.0.0")
+    assert there["numbering"]["why"].startswith("3 changes since 1.0.0")
     assert back["numbering"] is None
 
 
