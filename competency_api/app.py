@@ -36,6 +36,7 @@ FEATURES = (
     "competency_api.operations.routes",
     "competency_api.versions.routes",
     "competency_api.concepts.routes",
+    "competency_api.search.routes",
     "competency_api.interchange.routes",
 )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from competency_api.concepts.filters import FILTERS, Filter, Takes
+from competency_api.concepts.filters import FILTERS, Filter, Takes, Values
 from competency_api.concepts.presentation import EXPANDABLE
 from competency_api.core.http import FieldsQuerySchema, LanguageQuerySchema, QuerySchema, WholePageQuerySchema
 from competency_api.core.http.fields import Choice, CommaList, Integer, Language, SafeString
@@ -44,6 +45,12 @@ class ShownQuerySchema(LanguageQuerySchema, FieldsQuerySchema):
 
 
 FiltersQuerySchema = QuerySchema.from_dict({row.name: _parameter(row) for row in FILTERS.values()})
+
+
+def filters_in(query: Mapping[str, Any]) -> dict[str, Values]:
+    """The filters among the parameters of a query that was read, each with its values."""
+    given = {name: query[name] for name in FILTERS if name in query}
+    return {name: (value,) if isinstance(value, str) else tuple(value) for name, value in given.items()}
 
 
 class ConceptsQuerySchema(FiltersQuerySchema, ShownQuerySchema, WholePageQuerySchema):  # type: ignore[misc, valid-type]  # made from the table

@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from competency_api.concepts.absence import absent, current_code
 from competency_api.concepts.conversions import conversions
-from competency_api.concepts.filters import FILTERS, label_key, missing, select
+from competency_api.concepts.filters import label_key, missing, select
 from competency_api.concepts.history import History, history_document
-from competency_api.concepts.parameters import ConceptsQuerySchema, ShownQuerySchema, TreeQuerySchema
+from competency_api.concepts.parameters import ConceptsQuerySchema, ShownQuerySchema, TreeQuerySchema, filters_in
 from competency_api.concepts.presentation import Presenter
 from competency_api.concepts.schemas import (
     ConceptInVersionSchema,
@@ -96,7 +96,7 @@ def list_concepts(query: dict[str, Any], version: str) -> Response:
     active concepts are listed. CSV is the export's format, and not paged.
     """
     found = service(Publications).get(version)
-    asked = {name: _values(query[name]) for name in FILTERS if name in query}
+    asked = filters_in(query)
     concepts = select(found.taxonomy, asked)
     numbers = {"version": found.number}
     if g.format is CSV:
@@ -109,10 +109,6 @@ def list_concepts(query: dict[str, Any], version: str) -> Response:
     if "codes" in asked:
         body["missing"] = missing(found.taxonomy, asked)
     return published(body, numbers, languages=presenter.speaker.used, headers=page.link())
-
-
-def _values(value: Any) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _by_code(concept: Concept) -> tuple[str, ...]:

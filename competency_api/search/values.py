@@ -16,13 +16,17 @@ Completeness = Literal["all", "some", "none"]
 
 
 class SearchQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """``text`` may be anything. ``language`` None searches every language; ``allowed`` None every concept."""
+    """``text`` may be anything. ``language`` None searches every language; ``allowed`` None every concept.
+
+    ``offset`` hits, at least 0, are passed over. Without ``with_facets`` nothing is counted but the hits.
+    """
 
     text: str
     language: str | None = None
     allowed: frozenset[str] | None = None
     limit: int = 20
     offset: int = 0
+    with_facets: bool = True
 
 
 class Highlight(msgspec.Struct, frozen=True):
@@ -56,10 +60,10 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
 class SearchResult(msgspec.Struct, frozen=True, kw_only=True):
     """``total`` and ``facets`` count every hit, ``hits`` is the asked part of them.
 
-    ``facets`` has the counts by ``kind`` and by ``discipline``, highest first; a hit counts for the disciplines that it
-    is part of and for those above them. ``corrections`` says for each word that was taken as misspelt which words were
-    looked for, ``unknown`` which words mean nothing in this version, ``ignored_words`` how many words beyond the bound
-    were not looked at.
+    ``facets`` has the counts by ``kind`` and by ``discipline``, highest first, when they were asked for; a hit counts
+    for the disciplines that it is part of and for those above them. ``corrections`` says for each word that was taken
+    as misspelt which words were looked for, ``unknown`` which words mean nothing in this version, ``ignored_words`` how
+    many words beyond the bound were not looked at.
     """
 
     total: int
@@ -73,29 +77,24 @@ class SearchResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SuggestQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """What is typed so far, and the scope: a kind, a discipline's code, everything below a concept, a set of codes."""
+    """What is typed so far. ``language`` None suggests in every language; ``allowed`` None every concept."""
 
     text: str
     language: str | None = None
-    kind: str | None = None
-    discipline: str | None = None
-    below: str | None = None
     allowed: frozenset[str] | None = None
     limit: int = 10
 
 
 class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
-    """``label`` is the one that matched, with the spans to mark in it; ``preferred`` the concept's in that language.
+    """``text`` is the label that matched, with the spans to mark in it, in ``language``.
 
-    ``how``: the code or the label begins with the text, words inside the label do, or they do but for typing errors.
-    A hidden label is never shown: ``label`` then is the preferred one, without spans.
+    ``matched_by``: the code or the label begins with what is typed, words inside the label do, or they do but for
+    typing errors. A hidden label is never shown: ``text`` then is the preferred one, without spans.
     """
 
     code: str
-    kind: str
-    label: str
-    preferred: str
+    text: str
     language: str
-    how: SuggestedBy
+    matched_by: SuggestedBy
     spans: tuple[tuple[int, int], ...] = ()
     successors: tuple[Successor, ...] = ()

@@ -69,7 +69,7 @@ def publications_of(context: Context) -> Publications:
         context.database, max_bytes=given.version_cache_bytes, refresh_seconds=given.latest_refresh_seconds
     )
     count = context.metrics.gauge("taxonomy_versions_loaded", "Versions that the workers have in memory")
-    size = context.metrics.gauge("taxonomy_versions_loaded_bytes", "Estimated memory of the loaded versions")
+    size = context.metrics.gauge("taxonomy_versions_loaded_bytes", "Their estimated memory, with search indexes")
 
     def observe(loaded: int, bytes_: int) -> None:
         count(loaded)

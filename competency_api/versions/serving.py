@@ -19,7 +19,7 @@ from competency_api.taxonomy.diff import difference
 from competency_api.taxonomy.speaking import AllLanguages, OneLanguage, Speaker
 from competency_api.taxonomy.taxonomy import Taxonomy
 from competency_api.versions.addressing import LATEST
-from competency_api.versions.store import VersionStore
+from competency_api.versions.store import Beside, VersionStore
 from competency_api.versions.values import VersionInfo
 
 DRAFT = "draft"
@@ -40,7 +40,10 @@ class Publication:
 
 
 class Publications:
-    """The store, as requests ask it. ``observe`` is told how many versions are loaded, and their estimated bytes."""
+    """The store, as requests ask it.
+
+    ``observe`` is told how many versions are loaded, and their estimated bytes with what is kept beside them.
+    """
 
     def __init__(self, store: VersionStore, observe: Callable[[int, int], None] = lambda _count, _bytes: None) -> None:
         self.store = store
@@ -60,8 +63,17 @@ class Publications:
 
     def load(self, version: VersionInfo) -> Publication:
         publication = Publication(version, self.store.taxonomy(version))
-        self._observe(self.store.loaded_count, self.store.loaded_bytes)
+        self._tell()
         return publication
+
+    def beside(self, publication: Publication, make: Callable[[Taxonomy], Beside]) -> Beside:
+        """What ``make`` makes of the version's concepts: made by the first who asks, kept while the version is."""
+        made = self.store.beside(publication.version, make)
+        self._tell()
+        return made
+
+    def _tell(self) -> None:
+        self._observe(self.store.loaded_count, self.store.loaded_bytes)
 
     def newest(self) -> VersionInfo:
         """Raises NotFound when nothing is published."""

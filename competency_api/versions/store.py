@@ -3,6 +3,9 @@
 A version never changes, so its :class:`Taxonomy` is loaded once and kept while there is room. What does change is which
 versions exist: that list is read again at most once in ``latest_refresh_seconds``, so that a new version shows
 everywhere within that time without a query per request. Safe to use from many threads.
+
+What features make of a whole version (a search index) is kept beside it: made when it is first asked for, counted with
+it, and gone with it.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import Any, Protocol, TypeVar, cast
 
 import structlog
 
@@ -28,10 +32,33 @@ log = structlog.get_logger(__name__)
 OBJECT_FACTOR = 5
 
 
+class Companion(Protocol):
+    """What is made of a version; how much memory it takes is asked once, when it is finished."""
+
+    @property
+    def memory_bytes(self) -> int: ...
+
+
+Beside = TypeVar("Beside", bound=Companion)
+
+
+class _Loaded:
+    """A version in memory with what was made of it, by what made it."""
+
+    __slots__ = ("bytes", "companions", "making", "taxonomy")
+
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        self.taxonomy = taxonomy
+        self.bytes = OBJECT_FACTOR * taxonomy.content_bytes
+        self.companions: dict[Callable[[Taxonomy], Any], Companion] = {}
+        self.making = threading.Lock()
+
+
 class VersionStore:
     """The published versions as this process knows them.
 
-    ``max_bytes`` bounds the estimated memory of the loaded ones; the one in use is always kept.
+    ``max_bytes`` bounds the estimated memory of the loaded ones, with what is kept beside them; the one in use is
+    always kept.
     """
 
     def __init__(
@@ -49,7 +76,7 @@ class VersionStore:
         self._lock = threading.RLock()
         self._versions: tuple[VersionInfo, ...] = ()
         self._read_at = float("-inf")
-        self._loaded: OrderedDict[str, tuple[Taxonomy, int]] = OrderedDict()
+        self._loaded: OrderedDict[str, _Loaded] = OrderedDict()
 
     def versions(self) -> tuple[VersionInfo, ...]:
         """Every published version, oldest first, at most ``refresh_seconds`` old."""
@@ -79,25 +106,46 @@ class VersionStore:
 
     def taxonomy(self, version: VersionInfo) -> Taxonomy:
         """The version's concepts, loaded when they are not in memory. Raises CorruptVersion."""
-        with self._lock:
-            if version.digest in self._loaded:
-                self._loaded.move_to_end(version.digest)
-                return self._loaded[version.digest][0]
-            with self._database.reading() as session:
-                taxonomy = queries.load_taxonomy(session, version)
-            self._keep(version.digest, taxonomy)
-            return taxonomy
+        return self._load(version).taxonomy
 
-    def _keep(self, digest: str, taxonomy: Taxonomy) -> None:
-        size = OBJECT_FACTOR * taxonomy.content_bytes
-        self._loaded[digest] = (taxonomy, size)
+    def beside(self, version: VersionInfo, make: Callable[[Taxonomy], Beside]) -> Beside:
+        """What ``make`` makes of the version's concepts, kept as long as they are.
+
+        It is made once, whoever asks meanwhile waits; requests for anything else do not. Raises CorruptVersion.
+        """
+        loaded = self._load(version)
+        if make not in loaded.companions:
+            with loaded.making:
+                if make not in loaded.companions:
+                    self._keep(loaded, make, make(loaded.taxonomy))
+        return cast(Beside, loaded.companions[make])
+
+    def _load(self, version: VersionInfo) -> _Loaded:
+        with self._lock:
+            loaded = self._loaded.get(version.digest)
+            if loaded is None:
+                with self._database.reading() as session:
+                    loaded = _Loaded(queries.load_taxonomy(session, version))
+                self._loaded[version.digest] = loaded
+                self._make_room()
+            self._loaded.move_to_end(version.digest)
+            return loaded
+
+    def _keep(self, loaded: _Loaded, make: Callable[[Taxonomy], Any], made: Companion) -> None:
+        size = made.memory_bytes
+        with self._lock:
+            loaded.companions[make] = made
+            loaded.bytes += size
+            self._make_room()
+
+    def _make_room(self) -> None:
         while len(self._loaded) > 1 and self.loaded_bytes > self._max_bytes:
             self._loaded.popitem(last=False)
 
     @property
     def loaded_bytes(self) -> int:
-        """Estimated memory of the loaded versions."""
-        return sum(size for _, size in self._loaded.values())
+        """Estimated memory of the loaded versions and of what is beside them."""
+        return sum(loaded.bytes for loaded in list(self._loaded.values()))
 
     @property
     def loaded_count(self) -> int:

@@ -17,7 +17,7 @@ from tests.support.sources import ROOT
 #: Parameters whose right values only the content knows: a description cannot say which codes, terms and cursors
 #: there are, nor which subtags of languages are registered. Any other one that fits its description must be taken.
 KNOWN_BY_CONTENT = {row.name for row in FILTERS.values() if row.takes != "choice"} | {
-    *("below", "code", "cursor", "fields", "lang", "level"),
+    *("below", "code", "cursor", "fields", "lang", "level", "q_lang"),
 }
 CONFIG = {
     "seed": 20181212,

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from competency_api.formats.files import read_path
+from competency_api.search.finding.ranking import TIER_WEIGHT, Quality, Tier, prior
 from competency_api.search.index import SearchIndex
-from competency_api.search.ranking import TIER_WEIGHT, Quality, Tier, prior
 from competency_api.search.values import Hit, SearchQuery
 from competency_api.taxonomy.taxonomy import Taxonomy
 from tests.support.sources import ROOT

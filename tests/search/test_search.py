@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from competency_api.search.finding.querying import MOST_WORDS
 from competency_api.search.index import SearchIndex
-from competency_api.search.querying import MOST_WORDS
 from competency_api.search.values import Hit, SearchQuery, SearchResult
 from competency_api.taxonomy.concept import Alignment, Concept, Retirement, Successor
 from competency_api.taxonomy.taxonomy import Taxonomy
@@ -121,6 +121,13 @@ def test_a_code_and_a_whole_label_come_first() -> None:
     assert codes(search(taxonomy, "data")) == ["C001", "C003", "C002"]
     result = search(taxonomy, "c003, data")
     assert (codes(result)[0], result.hits[0].matched_by, result.hits[0].exact) == ("C003", "code", True)
+
+
+def test_of_concepts_with_the_same_label_those_with_it_in_more_languages_come_first() -> None:
+    once = {"en": labels("One", "PPP"), "es": labels("Uno")}
+    twice = {"en": labels("Two", "PPP"), "es": labels("Dos", "PPP")}
+    taxonomy = a_taxonomy(a_named("C001", "", labels=once), a_named("C002", "", labels=twice))
+    assert codes(search(taxonomy, "ppp")) == ["C002", "C001"]
 
 
 def test_equal_hits_stand_in_the_order_of_their_codes() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from competency_api.search.entries import Entries
-from competency_api.search.ranking import Quality
+from competency_api.search.finding.entries import Entries
+from competency_api.search.finding.ranking import Quality
 from competency_api.search.words.stemming import is_stop_word, stems
 from competency_api.search.words.vocabulary import Vocabulary, allowed_typos
 from tests.factories import a_concept, a_taxonomy, labels

@@ -36,6 +36,8 @@ REQUESTS: tuple[tuple[str, str, str, Any], ...] = (
         f"{V}/2.0.0/concepts/P002?fields=code,labels,status,retirement,first_version,retired_in",
         None,
     ),
+    ("search", "search_concepts", f"{V}/2.0.0/search?q=TCO&lang=en&limit=2", None),
+    ("search", "suggest_concepts", f"{V}/2.0.0/suggest?q=dialogo&lang=en&q_lang=es&limit=2", None),
     ("concepts", "read_tree", f"{V}/2.0.0/tree?below=C002&depth=2&lang=es", None),
     ("concepts", "read_history", "/api/v1/concepts/P012", None),
     (

@@ -25,6 +25,11 @@ QUERIES = {
     "<newer>": ("type=renamed", "lang=es", "limit=1"),
     "quality": ("limit=1",),
     "versions": ("limit=1",),
+    "search": (
+        *("q=competency", "q=competencia+001&lang=es&limit=2", "q=C002&kind=competency&facets=false"),
+        *("q=tecnologia&q_lang=es&lang=auto", "q=%22%5C*&lang=fr"),
+    ),
+    "suggest": ("q=comp", "q=competnecy&lang=es&limit=1", "q=C0&status=retired", "q=t&below=D001&lang=auto"),
 }
 SUFFIXES = ("", ".json", ".csv", ".html", ".atom")
 LANGUAGES = ("", "es, en;q=0.5", "el")

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from time import sleep
+
 import pytest
 import sqlalchemy as sa
 
 from competency_api.core.db import Database
 from competency_api.core.errors import DatabaseUnavailable, NotFound
+from competency_api.taxonomy.taxonomy import Taxonomy
 from competency_api.versions.store import VersionStore
 from tests.factories import a_taxonomy
 from tests.support.states import published, second_state
@@ -56,6 +63,83 @@ def test_versions_that_exceed_the_bound_leave_memory_but_the_one_in_use_stays(da
     assert store.loaded_count == 1
     assert store.loaded_bytes > 1
     assert store.taxonomy(first) == a_taxonomy()
+
+
+class Beside:
+    """Something that is made of a version, large and slow."""
+
+    made = 0
+    memory_bytes = 10**6
+
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        type(self).made += 1
+        sleep(0.05)
+        self.taxonomy = taxonomy
+
+
+def test_what_is_made_of_a_version_is_made_once_for_all_that_ask_at_once(sqlite_database: Database) -> None:
+    version = published(sqlite_database)
+    store, makers = a_store(sqlite_database), type("Counted", (Beside,), {"made": 0})
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda _: store.beside(version, makers), range(16)))
+    assert {id(one) for one in found} == {id(found[0])}
+    assert makers.made == 1
+    assert found[0].taxonomy is store.taxonomy(version)
+
+
+def test_while_something_is_made_of_a_version_everything_else_is_answered(sqlite_database: Database) -> None:
+    first, second = published(sqlite_database), published(sqlite_database, second_state())
+    store, began, go_on = a_store(sqlite_database), Event(), Event()
+
+    def make(taxonomy: Taxonomy) -> Beside:
+        began.set()
+        assert go_on.wait(10)
+        return Beside(taxonomy)
+
+    with ThreadPoolExecutor(1) as threads:
+        slow = threads.submit(store.beside, first, make)
+        assert began.wait(10)
+        assert store.taxonomy(first) == a_taxonomy()
+        assert store.beside(second, Beside).taxonomy == second_state()
+        go_on.set()
+        assert slow.result(10).taxonomy is store.taxonomy(first)
+
+
+def test_what_is_beside_a_version_counts_with_it_and_leaves_memory_with_it(sqlite_database: Database) -> None:
+    first, second = published(sqlite_database), published(sqlite_database, second_state())
+    store = a_store(sqlite_database, max_bytes=10**6)
+    store.taxonomy(first)
+    alone = store.loaded_bytes
+    index = weakref.ref(store.beside(first, Beside))
+    assert store.loaded_bytes == alone + Beside.memory_bytes
+    store.taxonomy(second)
+    gc.collect()
+    assert index() is None
+    assert (store.loaded_count, store.loaded_bytes < Beside.memory_bytes) == (1, True)
+
+
+def test_what_is_made_too_large_pushes_out_other_versions(sqlite_database: Database) -> None:
+    first, second = published(sqlite_database), published(sqlite_database, second_state())
+    store = a_store(sqlite_database, max_bytes=10**6)
+    store.taxonomy(first)
+    store.taxonomy(second)
+    assert store.loaded_count == 2
+    store.beside(second, Beside)
+    assert store.loaded_count == 1
+    assert store.beside(second, Beside) is store.beside(second, Beside)
+
+
+def test_what_could_not_be_made_is_tried_again(sqlite_database: Database) -> None:
+    version, store, attempts = published(sqlite_database), a_store(sqlite_database), iter([True, False])
+
+    def make(taxonomy: Taxonomy) -> Beside:
+        if next(attempts):
+            raise MemoryError
+        return Beside(taxonomy)
+
+    with pytest.raises(MemoryError):
+        store.beside(version, make)
+    assert store.beside(version, make).memory_bytes == Beside.memory_bytes
 
 
 def test_what_is_published_stays_readable_while_the_database_is_away(

@@ -17,6 +17,8 @@ from competency_api.core.http.pages import (
     WholePageQuerySchema,
     decode_cursor,
     encode_cursor,
+    offset_in,
+    page_at,
     page_of,
     page_schema,
 )
@@ -79,7 +81,9 @@ __all__ = [
     "momentary",
     "negotiate",
     "no_store",
+    "offset_in",
     "operations_of",
+    "page_at",
     "page_of",
     "page_schema",
     "provide",

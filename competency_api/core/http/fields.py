@@ -19,6 +19,7 @@ from competency_api.core import languages, text
 from competency_api.core.nearest import did_you_mean
 
 _WHOLE = re.compile("-?(0|[1-9][0-9]{0,18})")
+_CONTENT = re.compile(r"\S")
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LARGEST = 2**63 - 1
 
@@ -49,6 +50,22 @@ class SafeString(ma.fields.String):
         if fault:
             raise ma.ValidationError(fault)
         return clean
+
+
+class AnyText(ma.fields.String):
+    """A text that is looked up and never stored: anything of at most ``most`` characters that is not empty.
+
+    Nothing is refused that people paste: tabs, soft hyphens, marks of direction, halves of characters.
+    """
+
+    def __init__(self, *, most: int, **options: Any) -> None:
+        options["metadata"] = {"pattern": _CONTENT.pattern} | options.get("metadata", {})
+        super().__init__(validate=ma.validate.Length(1, most), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if isinstance(value, str) and _CONTENT.search(value):
+            return value
+        raise ma.ValidationError("It is empty.")
 
 
 class Integer(ma.fields.Integer):

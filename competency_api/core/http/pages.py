@@ -2,7 +2,8 @@
 
 A cursor is the sort key of the last entry that was seen, in base64url JSON: opaque to clients, the same on every
 worker, and right even when entries come and go between two pages. ``Link: …; rel="next"`` (RFC 8288) holds the
-address of the next page, ``next`` in the body the cursor alone.
+address of the next page, ``next`` in the body the cursor alone. Where an order has no key, as that of hits, the cursor
+holds the number of entries before the page; such lists are of exact versions and never change.
 """
 
 from __future__ import annotations
@@ -114,9 +115,13 @@ def decode_cursor(cursor: str, like: Key) -> Key:
         if not _same_shape(key, like) or encode_cursor(key) != cursor:
             raise ValueError
     except (ValueError, UnicodeError, binascii.Error, RecursionError):
-        message = "It is not a cursor of this list; use `next` of the page before, or leave it out."
-        raise InvalidInput(FieldError(message, parameter="cursor")) from None
+        raise _no_cursor() from None
     return key
+
+
+def _no_cursor() -> InvalidInput:
+    message = "It is not a cursor of this list; use `next` of the page before, or leave it out."
+    return InvalidInput(FieldError(message, parameter="cursor"))
 
 
 def _same_shape(key: Key, like: Key) -> bool:
@@ -152,3 +157,20 @@ def _first_after(items: Sequence[Item], key: Callable[[Item], Key], seen: Key, d
         is_behind = found < seen if descending else found > seen
         low, high = (low, middle) if is_behind else (middle + 1, high)
     return low
+
+
+def offset_in(cursor: str | None) -> int:
+    """How many entries are before the page, in a list that never changes and whose entries have no sort key: hits.
+
+    Raises InvalidInput.
+    """
+    offset = 0 if cursor is None else decode_cursor(cursor, 0)
+    if cursor is not None and offset < 1:
+        raise _no_cursor()
+    return int(offset)
+
+
+def page_at(offset: int, items: Sequence[Item], total: int) -> Page[Item]:
+    """The page of such a list that begins behind ``offset`` entries, of ``total``."""
+    end = offset + len(items)
+    return Page(items, encode_cursor(end) if items and end < total else None, total)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from competency_api.search.ranking import Tier
+from competency_api.search.finding.ranking import Tier
 
 _AFTER_ANY = "\U0010ffff"
 # One label packed into 64 bits, so that comparing integers ranks labels:

@@ -18,7 +18,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from tantivy import Query, Schema, Searcher
 
-from competency_api.search.ranking import FIELD, LABEL_TIERS, Quality, Tier
+from competency_api.search.finding.ranking import FIELD, LABEL_TIERS, Quality, Tier
 from competency_api.search.words.stemming import stems
 
 #: Words that one word of a query is expanded to at most.

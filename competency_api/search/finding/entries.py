@@ -10,8 +10,8 @@ from typing import cast
 
 import tantivy
 
-from competency_api.search.highlights import texts_of
-from competency_api.search.ranking import FIELD, Tier, prior
+from competency_api.search.finding.highlights import texts_of
+from competency_api.search.finding.ranking import FIELD, Tier, prior
 from competency_api.search.words.folding import folded_lines, hyphenated
 from competency_api.search.words.labels import LabelList
 from competency_api.search.words.vocabulary import Vocabulary

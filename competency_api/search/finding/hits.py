@@ -1,20 +1,21 @@
 """Search over the entries of a version.
 
 The library finds entries and scores them; what is named exactly, the best language per concept, facets and order are
-made here, over all hits. Scores are constants per word and tier (:mod:`competency_api.search.ranking`), so the order
-never depends on how the library lays out its segments.
+made here, over all hits. Scores are constants per word and tier (:mod:`competency_api.search.finding.ranking`), so the
+order never depends on how the library lays out its segments.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from competency_api.search.entries import Entries
-from competency_api.search.highlights import Marker, marked_texts
-from competency_api.search.querying import MOST_CHARACTERS, MOST_WORDS, Asked, QueryBuilder, Wanted, read
-from competency_api.search.ranking import EXACT_WORTH, FIELD, RETIRED_WEIGHT, Tier
+from competency_api.search.finding.entries import Entries
+from competency_api.search.finding.highlights import Marker, marked_texts
+from competency_api.search.finding.querying import MOST_CHARACTERS, MOST_WORDS, Asked, QueryBuilder, Wanted, read
+from competency_api.search.finding.ranking import EXACT_WORTH, FIELD, RETIRED_WEIGHT, Tier
 from competency_api.search.values import Completeness, Highlight, Hit, MatchedBy, SearchQuery, SearchResult
 from competency_api.search.words.folding import words
 from competency_api.taxonomy.retirement import successors_of
@@ -57,7 +58,7 @@ class Finder:
         return SearchResult(
             total=len(codes),
             hits=self._hits(page, exactly, ranks, Marker(question.wanted, question.asked.phrases)),
-            facets=self._entries.counts(codes),
+            facets=self._entries.counts(codes) if query.with_facets else {},
             languages=question.languages,
             completeness=(completeness if ranks else "all") if codes else "none",
             corrections={m.word: tuple(sorted(m.readings)) for m in meanings if m.is_typo},
@@ -110,16 +111,22 @@ class Finder:
         return "none", []
 
     def _exactly(self, question: _Question) -> dict[str, _Found]:
-        """Concepts of which the code or a whole label was asked for, each as the best that it was named, best first."""
+        """Concepts of which the code or a whole label was asked for, each as the best that it was named, best first.
+
+        Of equal ones, those that are called so in more languages come first.
+        """
         found = {code: _Found(EXACT_WORTH[name], None, name) for code, name in question.named.items()}
+        languages: Counter[str] = Counter()
         label = question.asked.label
         for same in self._entries.labels.equal(label) if label else ():
             code = self._entries.codes[same.entry]
-            if code not in found and self._entries.languages[same.entry] in question.languages:
-                weight = RETIRED_WEIGHT if self._taxonomy[code].retirement is not None else 1.0
-                found[code] = _Found(EXACT_WORTH[FIELD[same.tier]] * weight, same.entry, FIELD[same.tier])
-        admitted = ((code, one) for code, one in found.items() if question.allowed is None or code in question.allowed)
-        return dict(sorted(admitted, key=lambda item: (-item[1].score, item[0])))
+            if self._entries.languages[same.entry] in question.languages:
+                languages[code] += 1
+                if code not in found:
+                    weight = RETIRED_WEIGHT if self._taxonomy[code].retirement is not None else 1.0
+                    found[code] = _Found(EXACT_WORTH[FIELD[same.tier]] * weight, same.entry, FIELD[same.tier])
+        admitted = [item for item in found.items() if question.allowed is None or item[0] in question.allowed]
+        return dict(sorted(admitted, key=lambda item: (-item[1].score, -languages[item[0]], item[0])))
 
     def _in_order(self, exactly: Iterable[str], ranks: Sequence[int]) -> list[str]:
         """Every concept found, once, where its best entry stands; what was named exactly before all."""

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from competency_api.search.entries import Entries, disciplines_of, languages_of
-from competency_api.search.highlights import Marker, Span
-from competency_api.search.querying import Asked, QueryBuilder, Wanted, read
-from competency_api.search.ranking import LABEL_TIERS, Tier
+from competency_api.search.finding.entries import Entries, languages_of
+from competency_api.search.finding.highlights import Marker, Span
+from competency_api.search.finding.querying import Asked, QueryBuilder, Wanted, read
+from competency_api.search.finding.ranking import LABEL_TIERS, Tier
 from competency_api.search.values import SuggestedBy, Suggestion, SuggestQuery
 from competency_api.search.words.folding import folded_text, located_words, words
 from competency_api.taxonomy.concept import Labels
@@ -20,13 +19,14 @@ from competency_api.taxonomy.retirement import successors_of
 from competency_api.taxonomy.taxonomy import Taxonomy
 
 _CODE_BEGUN = re.compile("[A-Z][0-9]{1,8}")
-#: Scopes of whole branches that are remembered: a person types many letters in one scope.
-_BRANCHES_KEPT = 32
 
 
 class _Scope(NamedTuple):
     languages: tuple[str, ...]
-    admits: Callable[[str], bool]
+    allowed: frozenset[str] | None
+
+    def admits(self, code: str) -> bool:
+        return self.allowed is None or code in self.allowed
 
 
 class Suggester:
@@ -35,11 +35,10 @@ class Suggester:
         self._entries = entries
         self._builder = QueryBuilder(entries.schema, entries.vocabulary, len(entries))
         self._codes = sorted(taxonomy.concepts)
-        self._below = lru_cache(maxsize=_BRANCHES_KEPT)(taxonomy.below)
 
     def suggest(self, query: SuggestQuery) -> tuple[Suggestion, ...]:
         """At most ``limit`` concepts, each once. Any text may be given; one without a word suggests nothing."""
-        scope = _Scope(self._entries.spoken(query.language), self._admission(query))
+        scope = _Scope(self._entries.spoken(query.language), query.allowed)
         asked = read(query.text)
         typed = " ".join([*asked.words, *(word for phrase in asked.phrases for word in phrase)])
         found: dict[str, Suggestion] = {}
@@ -48,20 +47,6 @@ class Suggester:
                 if found.setdefault(suggestion.code, suggestion) and len(found) >= query.limit:
                     break
         return tuple(found.values())[: query.limit]
-
-    def _admission(self, query: SuggestQuery) -> Callable[[str], bool]:
-        below = self._below(query.below) if query.below is not None else None
-
-        def admits(code: str) -> bool:
-            concept = self._taxonomy[code]
-            return (
-                (query.allowed is None or code in query.allowed)
-                and (query.kind is None or concept.kind == query.kind)
-                and (query.discipline is None or query.discipline in disciplines_of(self._taxonomy, concept))
-                and (below is None or code in below)
-            )
-
-        return admits
 
     def _all(self, text: str, typed: str, scope: _Scope) -> Iterator[Suggestion]:
         yield from self._by_code(text.strip().upper(), scope)
@@ -111,11 +96,9 @@ class Suggester:
         preferred = labels.preferred if labels else concept.name
         return Suggestion(
             code=code,
-            kind=concept.kind,
-            label=preferred if shown is None else shown,
-            preferred=preferred,
+            text=preferred if shown is None else shown,
             language=language,
-            how=how,
+            matched_by=how,
             spans=spans,
             successors=successors_of(self._taxonomy, code),
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import chain, pairwise
 
-from competency_api.search.querying import Wanted
-from competency_api.search.ranking import Tier
+from competency_api.search.finding.querying import Wanted
+from competency_api.search.finding.ranking import Tier
 from competency_api.search.values import Highlight
 from competency_api.search.words.folding import hyphenated, located_words, words
 from competency_api.taxonomy.concept import REFERENCE_LANGUAGE, Concept

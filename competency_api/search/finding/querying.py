@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from tantivy import Occur, Query, Schema
 
-from competency_api.search.ranking import FIELD, PHRASE_BONUS, TIER_WEIGHT, WEIGHT, Quality, Tier, rarity
+from competency_api.search.finding.ranking import FIELD, PHRASE_BONUS, TIER_WEIGHT, WEIGHT, Quality, Tier, rarity
 from competency_api.search.words.folding import words
 from competency_api.search.words.stemming import is_stop_word
 from competency_api.search.words.vocabulary import Meaning, Vocabulary

@@ -1,0 +1,74 @@
+"""Search and suggestions over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from competency_api.concepts.presentation import Presenter
+from competency_api.core.errors import DatabaseUnavailable, NotFound
+from competency_api.core.http import JSON, Blueprint, offset_in, page_at, published, service, settings
+from competency_api.search import presentation
+from competency_api.search.index import SearchIndex
+from competency_api.search.parameters import SearchQuerySchema, SuggestQuerySchema, scope_in
+from competency_api.search.schemas import HitsSchema, SuggestionsSchema
+from competency_api.search.scopes import Scopes
+from competency_api.search.values import SearchQuery, SuggestQuery
+from competency_api.versions.schemas import VERSION_PARAMETER
+from competency_api.versions.serving import Publication, Publications, speaker_for
+
+blp = Blueprint("search", __name__, url_prefix="/api/v1", description="Finding concepts by what people write")
+blueprints = (blp,)
+
+
+@blp.get("/versions/<version>/search", parameters=[VERSION_PARAMETER])
+@blp.public
+@blp.raises(NotFound, DatabaseUnavailable)
+@blp.arguments(SearchQuerySchema, location="query")
+@blp.formats(JSON)
+@blp.response(200, HitsSchema, description="A page of hits")
+def search_concepts(query: dict[str, Any], version: str) -> Response:
+    """Search the concepts of a version
+
+    Codes and whole labels first, then words by where they stand: preferred label, alternative, hidden, definition.
+    Inflections, missing accents and typing errors are forgiven. Retired concepts are found too, and say what to use.
+    """
+    found, offset = service(Publications).get(version), offset_in(query.get("cursor"))
+    asked = SearchQuery(**_asked(found, query), offset=offset, with_facets=query["facets"])
+    result = service(Publications).beside(found, SearchIndex).search(asked)
+    presenter, page = _presenter(found, query), page_at(offset, result.hits, result.total)
+    hits = page.body(lambda hit: presentation.hit(hit, presenter))
+    body = {"version": found.number, **hits, **presentation.about(result, presenter)}
+    return published(body, {"version": found.number}, languages=presenter.speaker.used, headers=page.link())
+
+
+@blp.get("/versions/<version>/suggest", parameters=[VERSION_PARAMETER])
+@blp.public
+@blp.raises(NotFound, DatabaseUnavailable)
+@blp.arguments(SuggestQuerySchema, location="query")
+@blp.formats(JSON)
+@blp.response(200, SuggestionsSchema, description="Suggestions")
+def suggest_concepts(query: dict[str, Any], version: str) -> Response:
+    """Suggest concepts while a label is being typed
+
+    Labels that begin with the text first, then those with its words inside, then those with its words misspelt.
+    """
+    found = service(Publications).get(version)
+    presenter, index = _presenter(found, query), service(Publications).beside(found, SearchIndex)
+    suggestions = index.suggest(SuggestQuery(**_asked(found, query)))
+    items = [presentation.suggestion(one, presenter) for one in suggestions]
+    body = {"version": found.number, "items": items}
+    return published(body, {"version": found.number}, languages=presenter.speaker.used)
+
+
+def _asked(found: Publication, query: dict[str, Any]) -> dict[str, Any]:
+    """What search and suggestions are asked alike."""
+    scope = scope_in(query)
+    allowed = service(Publications).beside(found, Scopes).allowed(scope) if scope else None
+    return {"text": query["q"], "language": query.get("q_lang"), "allowed": allowed, "limit": query["limit"]}
+
+
+def _presenter(found: Publication, query: dict[str, Any]) -> Presenter:
+    speaker = speaker_for(query.get("lang"), found.taxonomy)
+    return Presenter(found.taxonomy, found.number, settings.base_url, speaker)
