@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from competency_api.serving.encodings import IDENTITY, encoded, is_worth_it, tag_in
@@ -81,26 +83,46 @@ class Answer:
 class Slot:
     """The answers to one normalised request.
 
-    ``state`` is the number of the newest version when they were made; None when they hold for ever.
+    ``state`` is the number of the newest version when they were made; None when they hold for ever. Answers are kept by
+    the request fields that each varies on, since a page varies on more of them than data at the same address does.
     """
 
-    __slots__ = ("key", "spellings", "state", "variants", "vary", "was_used")
+    __slots__ = ("_answers", "key", "spellings", "state", "was_used")
 
-    def __init__(self, key: Key, state: int | None, vary: tuple[str, ...]) -> None:
+    def __init__(self, key: Key, state: int | None) -> None:
         self.key = key
         self.state = state
-        self.vary = vary  # names as in a WSGI environment: HTTP_ACCEPT
-        self.variants: dict[tuple[str, ...], Answer] = {}
+        # Replaced and never changed in length, so that a reader needs no lock. Names are as in a WSGI environment.
+        self._answers: tuple[tuple[tuple[str, ...], dict[tuple[str, ...], Answer]], ...] = ()
         self.spellings: list[Key] = []
         self.was_used = False
+
+    def find(self, environ: Mapping[str, Any]) -> Answer | None:
+        """The answer that fits the request's fields."""
+        for vary, answers in self._answers:
+            answer = answers.get(tuple([environ.get(name, "") for name in vary]))
+            if answer is not None:
+                return answer
+        return None
+
+    def put(self, vary: tuple[str, ...], variant: tuple[str, ...], answer: Answer) -> None:
+        """Keep an answer that varies on these fields, for these values of them."""
+        for known, answers in self._answers:
+            if known == vary:
+                answers[variant] = answer
+                return
+        self._answers = (*self._answers, (vary, {variant: answer}))
+
+    def answers(self) -> list[Answer]:
+        return [answer for _, answers in self._answers for answer in list(answers.values())]
 
     @property
     def size(self) -> int:
         keys = sum(len(path) + len(query) for path, query in (self.key, *self.spellings))
-        return _OVERHEAD + keys + sum(answer.size for answer in self.variants.values())
+        return _OVERHEAD + keys + sum(answer.size for answer in self.answers())
 
     def holds(self, answer: Answer) -> bool:
-        return any(kept is answer for kept in self.variants.values())
+        return any(kept is answer for kept in self.answers())
 
 
 def normalised(path: str, query: str) -> Key:
@@ -156,14 +178,14 @@ class Bodies:
         key = normalised(*request)
         with self._lock:
             slot = self._slots.get(key)
-            if slot is None or slot.state != state or slot.vary != vary or len(slot.variants) >= _MOST_VARIANTS:
+            if slot is None or slot.state != state or len(slot.answers()) >= _MOST_VARIANTS:
                 self._drop(key)
-                slot = self._slots[key] = Slot(key, state, vary)
+                slot = self._slots[key] = Slot(key, state)
                 slot.spellings.append(request)
                 self._by_spelling[request] = slot
                 self.bytes += slot.size
             before = slot.size
-            slot.variants[variant] = answer
+            slot.put(vary, variant, answer)
             self.bytes += slot.size - before
             self._make_room()
             return slot

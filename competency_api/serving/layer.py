@@ -89,7 +89,7 @@ class FinishedBodies:
             return self._app(environ, start_response)
         slot = self.bodies.find(path, environ.get("QUERY_STRING", ""))
         if slot is not None and (slot.state is None or slot.state == self._current()):
-            answer = slot.variants.get(tuple([environ.get(name, "") for name in slot.vary]))
+            answer = slot.find(environ)
             if answer is not None:
                 slot.was_used = True
                 coding = chosen(environ.get("HTTP_ACCEPT_ENCODING", ""))

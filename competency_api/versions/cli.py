@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,6 +47,12 @@ def show(lines: Iterable[str], value: Any, is_json: bool) -> None:
     else:
         for line in lines:
             click.echo(line)
+
+
+def progress(message: str) -> None:
+    """Say what takes a while, to people only: programs find errors on standard error and nothing else."""
+    if sys.stderr.isatty():
+        click.echo(message, err=True)
 
 
 @contextmanager
@@ -143,6 +150,7 @@ def publish(
         idempotency_key=key,
         **described,
     )
+    progress("Checking and publishing the draft …")
     try:
         with writing(settings) as session:
             version = publish_version(session, ACTOR, request)
@@ -163,6 +171,7 @@ def _text_of(file: Path) -> str:
 
 def _show_plan(settings: Settings, number: Number | None, is_json: bool) -> None:
     """Exit code 1 when the publication would be refused."""
+    progress("Checking the draft …")
     with reading(settings) as session:
         plan = plan_publication(session)
     show(listing.plan_lines(plan), _plan_as_json(plan), is_json)

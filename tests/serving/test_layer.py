@@ -31,7 +31,8 @@ class Application:
         environ[ROUTE] = "/api/v1/<thing>"
         if self.mark:
             environ[MARK] = self.mark
-        body = self.body + environ.get("HTTP_ACCEPT_LANGUAGE", "").encode() if self.vary else self.body
+        language = environ.get("HTTP_ACCEPT_LANGUAGE", "") if "Language" in self.vary else ""
+        body = self.body + language.encode()
         headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body))), ("ETag", '"tag"')]
         start(self.status, [*headers, ("X-Request-Id", f"id-{len(self.calls):08}"), ("Vary", self.vary)])
         return [body]
@@ -172,6 +173,16 @@ def test_answers_are_kept_apart_by_the_fields_that_they_vary_on() -> None:
     client = Client(Application(vary="Accept-Language"))
     for language in ("es", "en", "es"):
         assert client(accept_language=language)[2].endswith(language.encode())
+    assert len(client.app.calls) == 2
+
+
+def test_forms_of_one_address_that_vary_on_different_fields_do_not_push_each_other_out() -> None:
+    client = Client(Application())
+    for _ in range(3):
+        client.app.vary = "Accept"
+        assert client(accept="application/json")[2] == BODY
+        client.app.vary = "Accept, Accept-Language"
+        assert client(accept="text/html", accept_language="es")[2].endswith(b"es")
     assert len(client.app.calls) == 2
 
 
