@@ -9,7 +9,7 @@ from tests.support.sources import PACKAGE, ROOT, modules
 
 # Names that say nothing about what is inside, so that everything ends up there.
 CATCH_ALLS = {"utils", "util", "helpers", "helper", "common", "misc", "base", "main", "manager", "handlers", "tools"}
-TESTS_OF_THE_WHOLE = {"architecture", "browser", "deploy", "docs", "golden", "support"}
+TESTS_OF_THE_WHOLE = {"architecture", "browser", "deploy", "docs", "golden", "seeds", "support"}
 
 
 def test_modules_are_named_by_what_they_hold() -> None:
