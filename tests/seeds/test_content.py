@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 
@@ -87,6 +88,22 @@ def test_a_profile_gives_a_reason_for_every_level_that_it_expects(version: str) 
         for language in {"en", "es"}:
             named = re.findall(r"([A-Z][0-9]{3}) \(([1-4])\)", profile.scope_note[language])
             assert sorted(named) == sorted(expected), f"{profile.code} in {language}"
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_manager_is_expected_only_what_a_city_of_that_size_needs(version: str) -> None:
+    for code, size in (("R001", "small"), ("R002", "medium"), ("R003", "large")):
+        expected = set(state(version)[code].targets("expects"))
+        needed = {c.code for c in active(version, "competency") if size in c.attributes["city_sizes"]}
+        assert expected <= needed, code
+        assert size == "small" or expected == needed, code
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_larger_city_expects_no_lower_level(version: str) -> None:
+    levels = [{x.code: x.level or 0 for x in state(version)[code].relations["expects"]} for code in PROFILES][:3]
+    for smaller, larger in pairwise(levels):
+        assert {code for code, level in smaller.items() if larger.get(code, 0) < level} == set()
 
 
 @pytest.mark.parametrize("version", VERSIONS)
