@@ -15,7 +15,7 @@ export PYTHONUTF8 := 1
 DECLARED := setup.cfg pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint format openapi clean
+.PHONY: help run test test-fast lint format openapi bench clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -42,6 +42,10 @@ format: $(VENV)/.ready-to-test ## write the code as the style wants it
 
 openapi: $(VENV)/.ready ## write the API's description to openapi/openapi.json
 	@$(BIN)/competency-api openapi --output openapi/openapi.json
+
+bench: $(VENV)/.ready ## measure speed and memory (ONLY="reads starts" for a part); writes benchmarks/RESULTS.md
+	@.ci/debian-packages wrk nginx
+	@$(BIN)/python -m benchmarks $(ONLY)
 
 clean: ## remove what was installed and cached; data in var/ stays
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info

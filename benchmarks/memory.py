@@ -1,6 +1,6 @@
 """``python -m benchmarks.memory DATABASE_URL``: resident memory of one more loaded version per byte of its content.
 
-It is what :data:`competency_api.versions.store.OBJECT_FACTOR` estimates. The first load also needs room for what the
+It is what :data:`competency_api.catalogue.store.OBJECT_FACTOR` estimates. The first load also needs room for what the
 database hands over, which is used again by the next; so several are loaded, and the first does not count.
 """
 

@@ -18,13 +18,13 @@ from typing import Any
 from benchmarks import questions
 from benchmarks.datasets import read
 from benchmarks.machine import SERVER, run
+from competency_api.catalogue.store import VersionStore
 from competency_api.core.config import Settings
 from competency_api.core.db import Database
 from competency_api.search.index import SearchIndex
 from competency_api.search.values import SearchQuery, SuggestQuery
 from competency_api.taxonomy.diff import difference
 from competency_api.taxonomy.taxonomy import Taxonomy
-from competency_api.versions.store import VersionStore
 
 _SEARCHES = 500
 _LABELS_TYPED = 60

@@ -37,6 +37,7 @@ class Cost:
     resident_under_load: int  # after thousands of different searches
     reads: Samples
     searches: Samples
+    searches_again: Samples
     bare_view: Samples
     bytes_per_byte: float
 
@@ -69,6 +70,7 @@ def measure_esco(effort: Effort) -> Section:
             at_most("search in process, median", medians["search"], 1, "ms"),
             at_most("suggest in process, median", medians["suggest"], 0.5, "ms"),
             at_least("search by HTTP / bare Flask view", cost.searches / cost.bare_view, 0.3),
+            told("the same search asked again / bare Flask view", cost.searches_again / cost.bare_view),
             at_most("difference 1.1.0 → 1.1.1", cost.inside["difference"], 1, "s"),
             told("process start to first answer", Samples.of([cost.first_answer]), "s"),
             told("index, built at the first search", cost.inside["index"], "s"),
@@ -118,7 +120,7 @@ def _cost(published: Published, effort: Effort) -> Cost:
         one = f"{_VERSION}/concepts/{code}"
         resident = _resident_after_one_of_each(service, asked[:_WARM_UP])
         reads = alternately(effort.rounds, {"": lambda _: rate(service.url + one, effort.seconds)})
-        searches, view = _searches(service, paths, _search_path(asked[0]), effort)
+        rates = _searches(service, paths, _search_path(asked[0]), effort)
         return Cost(
             name=published.name,
             concepts=published.concepts,
@@ -129,8 +131,9 @@ def _cost(published: Published, effort: Effort) -> Cost:
             resident=resident,
             resident_under_load=service.resident_bytes(),
             reads=reads[""],
-            searches=searches,
-            bare_view=view,
+            searches=rates["new"],
+            searches_again=rates["again"],
+            bare_view=rates["bare"],
             bytes_per_byte=memory.factor(published.database_url),
         )
 
@@ -148,16 +151,18 @@ def _checked(service: Server, path: str) -> None:
         raise RuntimeError(f"{path} is answered {answer.status}: {answer.body[:500].decode()}")
 
 
-def _searches(service: Server, paths: Path, example: str, effort: Effort) -> tuple[Samples, Samples]:
-    """Answers a second to searches that were not asked before, and of a bare Flask view with such an answer."""
+def _searches(service: Server, paths: Path, example: str, effort: Effort) -> dict[str, Samples]:
+    """Answers a second to searches not asked before, to one asked again, and of a bare Flask view with its answer."""
     step = effort.searches // effort.rounds
     with bare(service.get(example), "flask_view") as view:
-        targets = {"search": service.url, "bare": view.url}
-        measured = alternately(
+        return alternately(
             effort.rounds,
-            {name: partial(_rate, url, paths, step, effort.seconds) for name, url in targets.items()},
+            {
+                "new": partial(_rate, service.url, paths, step, effort.seconds),
+                "again": lambda _: rate(service.url + example, effort.seconds),
+                "bare": partial(_rate, view.url, paths, step, effort.seconds),
+            },
         )
-    return measured["search"], measured["bare"]
 
 
 def _rate(url: str, paths: Path, step: int, seconds: int, turn: int) -> float:

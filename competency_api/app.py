@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from competency_api.catalogue.serving import Publications
 from competency_api.core import logs
 from competency_api.core.config import Settings
 from competency_api.core.http import (
@@ -27,14 +28,13 @@ from competency_api.core.http import (
 )
 from competency_api.serving.bodies import Bodies
 from competency_api.serving.layer import FinishedBodies
-from competency_api.versions.serving import Publications
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 FEATURES = (
     "competency_api.operations.routes",
-    "competency_api.versions.routes",
+    "competency_api.catalogue.routes",
     "competency_api.concepts.routes",
     "competency_api.search.routes",
     "competency_api.interchange.routes",

@@ -10,6 +10,9 @@ from flask import Blueprint as PageBlueprint
 from flask import Response, g, redirect
 from werkzeug.wrappers import Response as BaseResponse
 
+from competency_api.catalogue.addressing import LATEST
+from competency_api.catalogue.schemas import VERSION_PARAMETER
+from competency_api.catalogue.serving import Publication, Publications, require_codes, speaker_for
 from competency_api.concepts.absence import absent, current_code
 from competency_api.concepts.conversions import conversions
 from competency_api.concepts.filters import label_key, missing, select
@@ -58,9 +61,6 @@ from competency_api.taxonomy.kinds import KINDS
 from competency_api.taxonomy.speaking import OneLanguage, Speaker
 from competency_api.taxonomy.taxonomy import Taxonomy
 from competency_api.versions import queries
-from competency_api.versions.addressing import LATEST
-from competency_api.versions.schemas import VERSION_PARAMETER
-from competency_api.versions.serving import Publication, Publications, require_codes, speaker_for
 
 HISTORY_SECONDS = 10
 _CODE_PARAMETER = {

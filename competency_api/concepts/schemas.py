@@ -9,11 +9,11 @@ from typing import Any
 
 import marshmallow as ma
 
+from competency_api.catalogue.schemas import EXACT, ChangeSchema, Spoken, TextSchema
 from competency_api.core.http import ResponseSchema, Schema, page_schema
 from competency_api.core.http.fields import Language, SafeString
 from competency_api.taxonomy.conversion import Outcome
 from competency_api.taxonomy.kinds import INVERSES, KINDS, RELATIONS, Attribute, Shape
-from competency_api.versions.schemas import EXACT, ChangeSchema, Spoken, TextSchema
 
 MOST_ITEMS = 1000
 _CODE = {"description": "kind letter and digits; never changes, is never used again", "examples": ["C017"]}

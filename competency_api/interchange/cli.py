@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from competency_api.catalogue.cli import ACTOR, as_json, reading, show, version_as_json, writing
 from competency_api.core.config import Settings
 from competency_api.core.db import Database
 from competency_api.core.migrations import shipped_folder
@@ -25,7 +26,6 @@ from competency_api.interchange.service import (
     plan_documents,
     publish_next_seed,
 )
-from competency_api.versions.cli import ACTOR, as_json, reading, show, version_as_json, writing
 from competency_api.versions.values import VersionInfo
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flask import Response
 
+from competency_api.catalogue import presentation
+from competency_api.catalogue.schemas import VERSION_PARAMETER
+from competency_api.catalogue.serving import Publications
 from competency_api.core.errors import DatabaseUnavailable, NotFound
 from competency_api.core.http import Blueprint, Format, published, service
 from competency_api.core.nearest import did_you_mean
 from competency_api.core.text import printable
 from competency_api.formats import FORMATS
-from competency_api.versions import presentation
-from competency_api.versions.schemas import VERSION_PARAMETER
-from competency_api.versions.serving import Publications
 
 #: Enough of the digest to tell files apart; the whole one is in the header of the file.
 _DIGITS = 12

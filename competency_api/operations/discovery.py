@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from competency_api import __version__
+from competency_api.catalogue.presentation import ACKNOWLEDGEMENTS, BASE, LICENCE
 from competency_api.concepts.filters import FILTERS
 from competency_api.concepts.parameters import DEEPEST, MOST_CODES
 from competency_api.concepts.schemas import MOST_ITEMS
 from competency_api.core.config import Settings
 from competency_api.core.http.pages import DEFAULT_LIMIT, LARGEST_LIMIT
 from competency_api.formats import FORMATS
+from competency_api.search.finding.querying import MOST_CHARACTERS, MOST_WORDS
+from competency_api.search.parameters import MOST_HITS, MOST_SUGGESTIONS
 from competency_api.taxonomy.concept import REFERENCE_LANGUAGE
 from competency_api.taxonomy.kinds import KINDS, LEVEL_EQF, LEVEL_NAMES, RELATIONS, Attribute, Kind, RelationType
-from competency_api.versions.presentation import ACKNOWLEDGEMENTS, BASE, LICENCE
 from competency_api.versions.values import VersionInfo
 
 
@@ -52,6 +54,8 @@ _LINKS = {
     "feed": f"{BASE}.atom",
     "latest": f"{BASE}/latest",
     "concepts": f"{BASE}/latest/concepts",
+    "search": f"{BASE}/latest/search",
+    "suggest": f"{BASE}/latest/suggest",
     "convert": "/api/v1/convert",
     "reference": "/docs",
     "openapi": "/openapi.json",
@@ -68,6 +72,10 @@ def _limits(settings: Settings) -> dict[str, int]:
         "page_largest": LARGEST_LIMIT,
         "codes": MOST_CODES,
         "conversions": MOST_ITEMS,
+        "hits": MOST_HITS,
+        "suggestions": MOST_SUGGESTIONS,
+        "question_characters": MOST_CHARACTERS,
+        "question_words": MOST_WORDS,
         "tree_depth": DEEPEST,
         "body_bytes": settings.max_body_bytes,
     }

@@ -13,6 +13,7 @@ from flask import Blueprint as PageBlueprint
 from flask import Flask, Response, current_app, jsonify, render_template, send_from_directory
 
 from competency_api import __version__
+from competency_api.catalogue.serving import Publications
 from competency_api.core import clock, migrations
 from competency_api.core.errors import DatabaseUnavailable, NotFound, Unavailable
 from competency_api.core.http import (
@@ -30,7 +31,6 @@ from competency_api.core.http import (
 from competency_api.core.problems import PROBLEMS
 from competency_api.operations.discovery import discovery
 from competency_api.operations.schemas import DiscoverySchema, HealthSchema, ReadinessSchema
-from competency_api.versions.serving import Publications
 
 #: As short as the aliases of versions, which it names.
 DISCOVERY_SECONDS = 10

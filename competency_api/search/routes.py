@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Response
 
+from competency_api.catalogue.schemas import VERSION_PARAMETER
+from competency_api.catalogue.serving import Publication, Publications, speaker_for
 from competency_api.concepts.presentation import Presenter
 from competency_api.core.errors import DatabaseUnavailable, NotFound
 from competency_api.core.http import JSON, Blueprint, offset_in, page_at, published, service, settings
@@ -15,8 +17,6 @@ from competency_api.search.parameters import SearchQuerySchema, SuggestQuerySche
 from competency_api.search.schemas import HitsSchema, SuggestionsSchema
 from competency_api.search.scopes import Scopes
 from competency_api.search.values import SearchQuery, SuggestQuery
-from competency_api.versions.schemas import VERSION_PARAMETER
-from competency_api.versions.serving import Publication, Publications, speaker_for
 
 blp = Blueprint("search", __name__, url_prefix="/api/v1", description="Finding concepts by what people write")
 blueprints = (blp,)

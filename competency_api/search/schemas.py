@@ -6,10 +6,10 @@ from typing import Any, get_args
 
 import marshmallow as ma
 
+from competency_api.catalogue.schemas import EXACT, Spoken
 from competency_api.core.http import ResponseSchema, page_schema
 from competency_api.search.values import Completeness, MatchedBy, SuggestedBy
 from competency_api.taxonomy.kinds import KINDS
-from competency_api.versions.schemas import EXACT, Spoken
 
 _SPAN = {
     "type": "array",

@@ -24,6 +24,7 @@ from competency_api.search.words.folding import folded_text, hyphenated, located
         ("m2", "m²"),
         ("office", "oﬃce"),
         ("ハス", "ﾊｽ"),
+        ("procurement", "pro\u00adcurement"),
     ],
 )
 def test_spellings_that_a_reader_takes_for_the_same_fold_alike(typed: str, written: str) -> None:

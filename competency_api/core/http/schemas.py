@@ -6,6 +6,7 @@ A request with an unknown member is refused with the nearest known name. Answers
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import marshmallow as ma
@@ -31,7 +32,7 @@ class Schema(ma.Schema):
     @classmethod
     def names(cls) -> tuple[str, ...]:
         """The names by which clients send its members."""
-        return tuple(field.data_key or name for name, field in cls._declared_fields.items() if not field.dump_only)
+        return _names(cls)
 
     def handle_error(self, error: ma.ValidationError, data: Any, *, many: bool, **kwargs: Any) -> None:
         """Say it in our words, and the nearest known name with what is said about unknown members."""
@@ -45,6 +46,11 @@ class Schema(ma.Schema):
                 error.messages[name] = [
                     _CLEARER.get(text, text) if isinstance(text, str) else text for text in messages
                 ]
+
+
+@cache
+def _names(schema: type[Schema]) -> tuple[str, ...]:
+    return tuple(field.data_key or name for name, field in schema._declared_fields.items() if not field.dump_only)
 
 
 class QuerySchema(Schema):

@@ -13,6 +13,8 @@ from competency_api.taxonomy.concept import REFERENCE_LANGUAGE, Concept
 from competency_api.taxonomy.pointers import escaped
 
 Span = tuple[int, int]
+#: Where a text is in a concept, as a JSON Pointer has it; most places are looked at and few are told.
+Steps = tuple[str | int, ...]
 
 
 class Marker:
@@ -28,8 +30,9 @@ class Marker:
         self._required = frozenset(chain.from_iterable(meaning.readings for meaning in required))
         self._optional = frozenset(chain.from_iterable(meaning.readings for meaning in optional))
         self._hyphenated = frozenset(chain.from_iterable(meaning.whole_words for meaning in required))
-        #: For each thing that a hit must have, the words of the version that show it.
-        self.sought: list[Set[str]] = [*(meaning.readings.keys() for meaning in required), *map(frozenset, phrases)]
+        #: For each thing that a hit must have and can have, the words of the version that show it.
+        self.sought: list[Set[str]] = [meaning.readings.keys() for meaning in required if meaning.readings]
+        self.sought += map(frozenset, phrases)
 
     def spans(self, text: str) -> tuple[Span, ...]:
         """The places to mark in a text, in order, neither overlapping nor touching."""
@@ -74,7 +77,7 @@ _TEXT_FIELDS = ("definition", "scope_note", "example")
 
 def texts_of(concept: Concept, language: str) -> dict[Tier, tuple[str, ...]]:
     """Every text of a concept that is searched in one language, by tier."""
-    texts = tuple(text for _path, text in _texts(concept, language))
+    texts = tuple(text for _steps, text in _texts(concept, language))
     labels = concept.labels.get(language)
     if labels is None:
         return {Tier.TEXT: texts}
@@ -86,38 +89,38 @@ def texts_of(concept: Concept, language: str) -> dict[Tier, tuple[str, ...]]:
     }
 
 
-def _texts(concept: Concept, language: str) -> Iterator[tuple[str, str]]:
-    """The texts that are not labels, each with its JSON Pointer."""
-    tag = escaped(language)
+def _texts(concept: Concept, language: str) -> Iterator[tuple[Steps, str]]:
+    """The texts that are not labels, each with its place in the concept."""
     for name in _TEXT_FIELDS:
         if text := getattr(concept, name).get(language):
-            yield f"/{name}/{tag}", text
+            yield (name, language), text
+    if not concept.attributes:
+        return
     if language == REFERENCE_LANGUAGE:
         yield from _acts(concept)
     question = concept.attributes.get("question")
     if isinstance(question, Mapping) and isinstance(text := question.get(language), str):
-        yield f"/attributes/question/{tag}", text
+        yield ("attributes", "question", language), text
 
 
-def _acts(concept: Concept) -> Iterator[tuple[str, str]]:
+def _acts(concept: Concept) -> Iterator[tuple[Steps, str]]:
     """Names of acts ("Regulation (EU) 2016/679"), which are the same in every language."""
     references = concept.attributes.get("legal_references")
     for place, reference in enumerate(references if isinstance(references, list | tuple) else ()):
         if isinstance(reference, Mapping) and isinstance(act := reference.get("act"), str):
-            yield f"/attributes/legal_references/{place}/act", act
+            yield ("attributes", "legal_references", place, "act"), act
 
 
-def _paths(concept: Concept, language: str) -> Iterator[tuple[Tier, str, str]]:
-    """The same texts, best tier first, each with its JSON Pointer."""
-    tag = escaped(language)
+def _places(concept: Concept, language: str) -> Iterator[tuple[Tier, Steps, str]]:
+    """The same texts, best tier first, each with its place."""
     if labels := concept.labels.get(language):
-        yield Tier.PREFERRED, f"/labels/{tag}/preferred", labels.preferred
+        yield Tier.PREFERRED, ("labels", language, "preferred"), labels.preferred
         for place, label in enumerate(labels.alternative):
-            yield Tier.ALTERNATIVE, f"/labels/{tag}/alternative/{place}", label
+            yield Tier.ALTERNATIVE, ("labels", language, "alternative", place), label
         for place, label in enumerate(labels.hidden):
-            yield Tier.HIDDEN, f"/labels/{tag}/hidden/{place}", label
-    for path, text in _texts(concept, language):
-        yield Tier.TEXT, path, text
+            yield Tier.HIDDEN, ("labels", language, "hidden", place), label
+    for steps, text in _texts(concept, language):
+        yield Tier.TEXT, steps, text
 
 
 def marked_texts(concept: Concept, language: str, marker: Marker) -> tuple[Tier | None, tuple[Highlight, ...]]:
@@ -129,7 +132,7 @@ def marked_texts(concept: Concept, language: str, marker: Marker) -> tuple[Tier 
     best: Tier | None = None
     highlights: list[Highlight] = []
     missing = marker.sought
-    for tier, path, text in _paths(concept, language):
+    for tier, steps, text in _places(concept, language):
         if not missing:
             break
         inside = words(text) + hyphenated(text) if "-" in text else words(text)
@@ -138,5 +141,9 @@ def marked_texts(concept: Concept, language: str, marker: Marker) -> tuple[Tier 
             missing = still
             best = tier if best is None else min(best, tier)
             if tier is not Tier.HIDDEN:
-                highlights.append(Highlight(path, text, spans))
+                highlights.append(Highlight(_pointer(steps), text, spans))
     return best, tuple(highlights)
+
+
+def _pointer(steps: Steps) -> str:
+    return "".join(f"/{escaped(str(step))}" for step in steps)

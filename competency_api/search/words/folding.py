@@ -18,6 +18,8 @@ from collections.abc import Iterable
 _LETTERS = {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
 # "C++" and "C#" are names: both signs belong to a word when they end it.
 _SIGNS = "+#"
+# What copied text has inside words, and nobody sees.
+_SOFT_HYPHEN = "\u00ad"
 _WORD = re.compile(rf"[^\s{_SIGNS}]+(?:[{_SIGNS}]+(?!\S))?")
 _HYPHENATED = re.compile(r"\w+(?:-\w+)+")
 # Thai, Lao; Myanmar; Khmer; radicals; kana; more kana; Han; compatibility Han; half-width kana; Han of higher planes
@@ -49,6 +51,8 @@ def _decomposed(text: str) -> str:
 
 
 def _of_word(char: str) -> str:
+    if char == _SOFT_HYPHEN:
+        return ""
     # A line's end stays one, so that many texts can be folded as one.
     if char == "\n" or char in _SIGNS or unicodedata.category(char)[0] in "LMN":
         return _LETTERS.get(char, char)
@@ -123,9 +127,9 @@ def folded_text(text: str) -> str:
 def located_words(text: str) -> list[tuple[str, int, int]]:
     """The folded words of a text, each with its first character in the original and the one after its last."""
     folded = _plain(text)
-    found = ((match.group(), match.start(), match.end()) for match in _WORD.finditer(folded))
+    found = [(match.group(), *match.span()) for match in _WORD.finditer(folded)]
     if text.isascii() or _TABLE.single.issuperset(text):
-        return list(found)
+        return found
     origin = [place for place, char in enumerate(text) for _ in _TABLE[ord(char)]]
     # A mark that folds to nothing belongs to the letter before it.
     after = [*origin[1:], len(text)] if origin else []

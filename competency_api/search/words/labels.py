@@ -38,10 +38,10 @@ class LabelList:
         """Add the labels of one tier of an entry; empty ones do not count."""
         rank = (is_retired << _TIER_BITS | tier) << _LENGTH_BITS
         below = entry << _PLACE_BITS
-        self._folded += filter(None, folded)
-        self._ranks.extend(
-            (rank | min(len(label), _LONGEST)) << _ENTRY_BITS + _PLACE_BITS | below for label in folded if label
-        )
+        for label in folded:
+            if label:
+                self._folded.append(label)
+                self._ranks.append((rank | min(len(label), _LONGEST)) << _ENTRY_BITS + _PLACE_BITS | below)
 
     def close(self) -> None:
         order = sorted(range(len(self._folded)), key=self._folded.__getitem__)

@@ -46,6 +46,8 @@ _BRITISH = (
     (re.compile("(?<=[a-z]{3})our(?=(s|ed|ing|al)?$)"), "or"),
     (re.compile("mme(?=s?$)"), "m"),
 )
+#: Longer than any of the library's.
+_LONGEST_STOP_WORD = 16
 _WITHOUT_STOP_WORDS = {"ar", "el", "ro", "ta", "tr"}
 
 
@@ -85,7 +87,11 @@ def stems(language: str, words: Iterable[str]) -> list[str]:
 
 def is_stop_word(language: str, word: str) -> bool:
     """Whether the folded word says so little that a hit may do without it."""
-    primary = _primary(language)
+    return len(word) <= _LONGEST_STOP_WORD and _is_stop_word(_primary(language), word)
+
+
+@lru_cache(maxsize=2048)
+def _is_stop_word(primary: str, word: str) -> bool:
     if word in _ASKING.get(primary, ()):
         return True
     if primary not in _NAMES or primary in _WITHOUT_STOP_WORDS:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from competency_api.catalogue.addressing import resolve
 from competency_api.core.errors import NotFound
 from competency_api.taxonomy.numbering import Number
-from competency_api.versions.addressing import resolve
 from competency_api.versions.values import Summary, VersionInfo
 
 

@@ -14,6 +14,9 @@ import click
 import msgspec
 from sqlalchemy import orm
 
+from competency_api.catalogue import listing
+from competency_api.catalogue.addressing import resolve
+from competency_api.catalogue.presentation import file_header
 from competency_api.core.config import Settings
 from competency_api.core.db import Database
 from competency_api.core.errors import NotFound, ServiceError
@@ -23,10 +26,8 @@ from competency_api.taxonomy.diff import difference
 from competency_api.taxonomy.numbering import Number
 from competency_api.taxonomy.rules import Finding, check
 from competency_api.taxonomy.taxonomy import Taxonomy
-from competency_api.versions import listing, queries
-from competency_api.versions.addressing import resolve
+from competency_api.versions import queries
 from competency_api.versions.draft import discard_draft
-from competency_api.versions.presentation import file_header
 from competency_api.versions.service import NotPublishable, plan_publication, publish_version
 from competency_api.versions.values import PublicationPlan, PublicationRequest, VersionInfo
 from competency_api.versions.verification import verify_versions

@@ -10,6 +10,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from competency_api.catalogue.addressing import LATEST
+from competency_api.catalogue.store import Beside, VersionStore
 from competency_api.core.errors import FieldError, InvalidInput, NotFound, ServiceError, Unavailable
 from competency_api.core.http import asked_languages, settings
 from competency_api.core.nearest import did_you_mean
@@ -18,8 +20,6 @@ from competency_api.taxonomy.changes import Difference
 from competency_api.taxonomy.diff import difference
 from competency_api.taxonomy.speaking import AllLanguages, OneLanguage, Speaker
 from competency_api.taxonomy.taxonomy import Taxonomy
-from competency_api.versions.addressing import LATEST
-from competency_api.versions.store import Beside, VersionStore
 from competency_api.versions.values import VersionInfo
 
 DRAFT = "draft"

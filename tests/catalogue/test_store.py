@@ -11,10 +11,10 @@ from time import sleep
 import pytest
 import sqlalchemy as sa
 
+from competency_api.catalogue.store import VersionStore
 from competency_api.core.db import Database
 from competency_api.core.errors import DatabaseUnavailable, NotFound
 from competency_api.taxonomy.taxonomy import Taxonomy
-from competency_api.versions.store import VersionStore
 from tests.factories import a_taxonomy
 from tests.support.states import published, second_state
 

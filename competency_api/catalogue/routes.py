@@ -8,6 +8,18 @@ import msgspec
 from flask import Blueprint as PageBlueprint
 from flask import Flask, Response, g
 
+from competency_api.catalogue import presentation
+from competency_api.catalogue.schemas import (
+    VERSION_PARAMETER,
+    ChangesQuerySchema,
+    DifferenceSchema,
+    QualityQuerySchema,
+    QualitySchema,
+    VersionPageSchema,
+    VersionSchema,
+)
+from competency_api.catalogue.serving import Publication, Publications, require_codes, speaker_for
+from competency_api.catalogue.store import VersionStore
 from competency_api.core.errors import DatabaseUnavailable, NotFound
 from competency_api.core.http import (
     ATOM,
@@ -30,18 +42,7 @@ from competency_api.core.http import (
 )
 from competency_api.taxonomy.changes import ConceptChange
 from competency_api.taxonomy.rules import Finding, counted
-from competency_api.versions import presentation, queries
-from competency_api.versions.schemas import (
-    VERSION_PARAMETER,
-    ChangesQuerySchema,
-    DifferenceSchema,
-    QualityQuerySchema,
-    QualitySchema,
-    VersionPageSchema,
-    VersionSchema,
-)
-from competency_api.versions.serving import Publication, Publications, require_codes, speaker_for
-from competency_api.versions.store import VersionStore
+from competency_api.versions import queries
 
 #: How long a reader may not notice a new version where answers are kept: as short as the aliases of versions.
 LIST_SECONDS = 10
@@ -52,7 +53,7 @@ blp = Blueprint(
     url_prefix="/api/v1",
     description="Published versions: what they are, how they differ, how good they are",
 )
-pages = PageBlueprint("versions_pages", __name__, template_folder="templates")
+pages = PageBlueprint("catalogue_pages", __name__, template_folder="templates")
 blueprints = (blp, pages)
 
 

@@ -5,10 +5,10 @@ import io
 
 from hypothesis import given
 
+from competency_api.catalogue.presentation import COLUMNS, changes_csv, chosen_entries, edit_lines
 from competency_api.taxonomy.changes import Bump, Change, ChangeType, ConceptChange, Edit
 from competency_api.taxonomy.diff import difference
 from competency_api.taxonomy.taxonomy import Taxonomy
-from competency_api.versions.presentation import COLUMNS, changes_csv, chosen_entries, edit_lines
 from tests import strategies
 from tests.factories import a_taxonomy
 

@@ -18,18 +18,18 @@ from typing import Any, Protocol, TypeVar, cast
 
 import structlog
 
+from competency_api.catalogue.addressing import Resolved, resolve
 from competency_api.core.db import Database
 from competency_api.core.errors import DatabaseUnavailable
 from competency_api.taxonomy.taxonomy import Taxonomy
 from competency_api.versions import queries
-from competency_api.versions.addressing import Resolved, resolve
 from competency_api.versions.values import VersionInfo
 
 log = structlog.get_logger(__name__)
 
-#: Memory of a loaded taxonomy per byte of canonical JSON: objects, dictionaries and indexes (measured on ESCO, see
-#: benchmarks/RESULTS.md).
-OBJECT_FACTOR = 5
+#: Resident memory of a loaded taxonomy per byte of canonical JSON, with all its indexes: 4.1 with ESCO 1.1.1, measured
+#: by benchmarks/memory.py.
+OBJECT_FACTOR = 4
 
 
 class Companion(Protocol):
