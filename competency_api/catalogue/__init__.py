@@ -1,1 +1,1 @@
-"""Published versions as people and programs meet them: named, kept in memory, listed and compared, by HTTP and command."""
+"""Published versions as people and programs meet them: named, kept, listed and compared, by HTTP and command."""

@@ -20,10 +20,10 @@ V = "/api/v1/versions"
 #: Feature, operationId, path, and body for a POST.
 REQUESTS: tuple[tuple[str, str, str, Any], ...] = (
     ("operations", "discover", "/api/v1", None),
-    ("versions", "list_versions", f"{V}?limit=1", None),
-    ("versions", "read_version", f"{V}/2.0.0", None),
-    ("versions", "read_changes", f"{V}/1.0.0/changes/2.0.0?code=T003&lang=es", None),
-    ("versions", "read_quality", f"{V}/2.0.0/quality?limit=1", None),
+    ("catalogue", "list_versions", f"{V}?limit=1", None),
+    ("catalogue", "read_version", f"{V}/2.0.0", None),
+    ("catalogue", "read_changes", f"{V}/1.0.0/changes/2.0.0?code=T003&lang=es", None),
+    ("catalogue", "read_quality", f"{V}/2.0.0/quality?limit=1", None),
     (
         "concepts",
         "list_concepts",
