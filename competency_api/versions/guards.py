@@ -3,13 +3,17 @@
 The one place of the triggers' definition; the migration and the tests take it from here. A content or an identity that
 no version holds yet may be deleted (that is how a draft is discarded); nothing of a version may ever be.
 
+SQLite's ``INSERT OR REPLACE`` deletes the rows that stand in its way without asking a trigger on DELETE (unless
+``PRAGMA recursive_triggers`` is on). So there an INSERT is refused as soon as a row with one of its keys exists. On
+PostgreSQL that is not needed: ``ON CONFLICT DO UPDATE`` and ``MERGE`` are updates, and COPY can only add.
+
 A later migration that alters one of these tables on SQLite copies it, and the copy has no triggers: it must put them up
 again with :func:`creation`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,11 +48,31 @@ _REFUSED: tuple[tuple[str, str, str], ...] = (
 _TABLES = tuple(dict.fromkeys(table for table, _, _ in _REFUSED))
 
 
+# The keys of which a new row could take one away from an existing row. Beside them the rowid, which is a key even where
+# no column shows it: an INSERT may name it.
+_KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "concept": (("id",), ("code",), ("uuid",)),
+    "concept_version": (("id",), ("concept_id", "digest")),
+    "version": (("id",), ("parent_id",), ("major", "minor", "patch"), ("idempotency_key",)),
+    "version_entry": (("version_id", "concept_version_id"),),
+    "version_change": (("version_id", "position"),),
+}
+
+
+def _taken(table: str) -> str:
+    """The condition that a row with the rowid or another key of the new one exists."""
+    same = (" AND ".join(f"{column} = NEW.{column}" for column in key) for key in (("rowid",), *_KEYS[table]))
+    rows = f"SELECT 1 FROM {table} WHERE"  # noqa: S608  # of our own tables: a trigger takes no parameters
+    return " OR ".join(f"EXISTS ({rows} {condition})" for condition in same)
+
+
 def _sqlite() -> Iterator[str]:
-    for table, verb, condition in _REFUSED:
+    rows = [(f"{table}_{verb.lower()}", table, verb, condition) for table, verb, condition in _REFUSED]
+    rows += [(f"{table}_replace", table, "INSERT", _taken(table)) for table in _TABLES]
+    for name, table, verb, condition in rows:
         when = f" WHEN {condition}" if condition else ""
         yield (
-            f"CREATE TRIGGER immutable_{table}_{verb.lower()} BEFORE {verb} ON {table}{when}"
+            f"CREATE TRIGGER immutable_{name} BEFORE {verb} ON {table}{when}"
             f" BEGIN SELECT RAISE(ABORT, '{MESSAGE}: {verb} {table}'); END"
         )
 
@@ -85,7 +109,8 @@ def removal(dialect: str) -> list[str]:
     """The statements that take the triggers down, for a downgrade of the schema."""
     names = [(table, f"immutable_{table}_{verb.lower()}") for table, verb, _ in _REFUSED]
     if dialect != "postgresql":
-        return [f"DROP TRIGGER {name}" for _, name in names]
+        replaced = [f"immutable_{table}_replace" for table in _TABLES]
+        return [f"DROP TRIGGER {name}" for name in (*(name for _, name in names), *replaced)]
     truncates = [f"DROP TRIGGER immutable_{table}_truncate ON {table}" for table in _TABLES]
     rows = [
         statement for table, name in names for statement in (f"DROP TRIGGER {name} ON {table}", f"DROP FUNCTION {name}")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import psycopg
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from competency_api.core.db import Database
+from competency_api.core.db import Base, Database
+from competency_api.versions import guards
 from competency_api.versions.guards import MESSAGE, ImmutableVersion
 from competency_api.versions.models import IMMUTABLE, SEALED, ConceptRow, VersionRow
 from tests.support.states import drafted, published, second_state
@@ -39,6 +43,104 @@ def test_sql_typed_into_the_database_cannot_change_what_is_published(database: D
             connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]  # never None while it is open
         with pytest.raises(DBAPIError, match=MESSAGE), connection.begin():
             connection.exec_driver_sql(statement)
+
+
+# -- a new row that takes the place of a published one -----------------------------------------------------------------
+
+#: For each key of each table, values that leave a copy of a published row with this key alone in common with it.
+TAKING = [
+    ("concept", {"code": "'C999'", "uuid": "'u'"}),
+    ("concept", {"id": "999", "uuid": "'u'"}),
+    ("concept", {"id": "999", "code": "'C999'"}),
+    ("concept_version", {"digest": "'d'"}),
+    ("concept_version", {"id": "999", "content": "'{}'"}),
+    ("version", {"title": "'forged'", "major": "7"}),
+    ("version", {"id": "2", "parent_id": "1", "idempotency_key": "NULL"}),
+    ("version", {"id": "2", "parent_id": "1", "major": "7"}),
+    ("version_entry", {}),
+    ("version_entry", {"rowid": "rowid", "version_id": "7"}),
+    ("version_change", {"code": "'C999'"}),
+    ("version_change", {"rowid": "rowid", "version_id": "7"}),
+]
+PRIMARY = {table: ", ".join(Base.metadata.tables[table].primary_key.columns.keys()) for table in TABLES}
+
+
+def a_copy(table: str, how: str = "", **changed: str) -> str:
+    """SQL that inserts a copy of a published row with these values (SQL expressions) in place of its own."""
+    columns = {column.name: column.name for column in Base.metadata.tables[table].columns} | changed
+    key = "id" if "id" in columns else "version_id"
+    names, values = ", ".join(columns), ", ".join(columns.values())
+    # Not a condition on the first row only: SQLite needs some WHERE before ON CONFLICT.
+    return f"INSERT {how} INTO {table} ({names}) SELECT {values} FROM {table} WHERE {key} = 1 LIMIT 1"
+
+
+def assert_refused(database: Database, statement: str, *pragmas: str, match: str = MESSAGE) -> None:
+    with database.engine.connect() as connection:
+        for pragma in pragmas:
+            connection.connection.dbapi_connection.execute(pragma)  # type: ignore[union-attr]  # never None while it is open
+        with pytest.raises(DBAPIError, match=match), connection.begin():
+            connection.exec_driver_sql(statement)
+
+
+@pytest.mark.parametrize("recursive", ["OFF", "ON"])
+@pytest.mark.parametrize(("table", "changed"), TAKING)
+def test_a_row_put_in_the_place_of_a_published_one_is_refused(
+    sqlite_database: Database, table: str, changed: dict[str, str], recursive: str
+) -> None:
+    published(sqlite_database, idempotency_key="key")
+    pragmas = ("PRAGMA foreign_keys=OFF", f"PRAGMA recursive_triggers={recursive}")
+    assert_refused(sqlite_database, a_copy(table, "OR REPLACE", **changed), *pragmas)
+    assert_refused(sqlite_database, a_copy(table, "OR IGNORE", **changed), *pragmas)
+
+
+def test_the_guard_knows_every_key_of_every_table() -> None:
+    for table in TABLES:
+        constraints = Base.metadata.tables[table].constraints
+        keys = {
+            tuple(constraint.columns.keys())
+            for constraint in constraints
+            if isinstance(constraint, sa.PrimaryKeyConstraint | sa.UniqueConstraint)
+        }
+        assert set(guards._KEYS[table]) == keys
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_an_insert_that_turns_into_an_update_is_refused(database: Database, table: str) -> None:
+    published(database)
+    column = Base.metadata.tables[table].columns.keys()[-1]
+    update = f" ON CONFLICT ({PRIMARY[table]}) DO UPDATE SET {column} = excluded.{column}"
+    assert_refused(database, a_copy(table) + update)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_an_update_that_replaces_others_is_refused(sqlite_database: Database, table: str) -> None:
+    published(sqlite_database)
+    key = PRIMARY[table].rpartition(", ")[2]
+    assert_refused(sqlite_database, f"UPDATE OR REPLACE {table} SET {key} = 1", "PRAGMA foreign_keys=OFF")
+    assert_refused(sqlite_database, f"UPDATE OR REPLACE {table} SET rowid = 1", "PRAGMA foreign_keys=OFF")
+
+
+@pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+@pytest.mark.parametrize("table", TABLES)
+def test_a_copy_of_published_rows_from_a_file_is_refused(database: Database, table: str) -> None:
+    published(database)
+    published(database, second_state())
+    raw = database.engine.raw_connection()
+    try:
+        cursor: Any = raw.cursor()  # psycopg's, which can COPY
+        with cursor.copy(f"COPY {table} TO STDOUT") as out:
+            rows = b"".join(bytes(part) for part in out)
+        assert rows
+        with (
+            pytest.raises(psycopg.Error, match=f"{MESSAGE}|duplicate key"),
+            cursor.copy(f"COPY {table} FROM STDIN") as into,
+        ):
+            into.write(rows)
+    finally:
+        raw.close()
+
+
+# -- everything else ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("table", TABLES)
