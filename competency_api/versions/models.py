@@ -77,6 +77,8 @@ class VersionRow(Base):
     findings: orm.Mapped[str] = orm.mapped_column(sa.Text)  # JSON list of rules.Finding
     idempotency_key: orm.Mapped[str | None] = orm.mapped_column(sa.String(200), unique=True)
     fingerprint: orm.Mapped[str] = orm.mapped_column(sa.String(64))
+    sealed: orm.Mapped[str] = orm.mapped_column(sa.Text)  # JSON: the digest of each member of this row, see sealing
+    seal: orm.Mapped[str] = orm.mapped_column(sa.String(64))
 
 
 class VersionEntryRow(Base):

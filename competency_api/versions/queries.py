@@ -50,6 +50,7 @@ def _info(row: VersionRow, parent: VersionRow | None) -> VersionInfo:
         published_by=row.published_by,
         valid_from=row.valid_from,
         digest=row.digest,
+        seal=row.seal,
         bump=Bump(row.bump) if row.bump else None,
         parent=_number(parent) if parent else None,
         summary=_summaries.decode(row.summary),

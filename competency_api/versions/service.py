@@ -25,6 +25,7 @@ from competency_api.taxonomy.taxonomy import Taxonomy
 from competency_api.versions import queries
 from competency_api.versions.draft import DRAFT_LOCK
 from competency_api.versions.models import DraftEntryRow, VersionChangeRow, VersionEntryRow, VersionRow
+from competency_api.versions.sealing import CHANGE_MEMBERS, seal
 from competency_api.versions.summary import summarised
 from competency_api.versions.values import (
     REASONS_KEPT,
@@ -146,8 +147,11 @@ def publish_version(session: orm.Session, actor: str, request: PublicationReques
         bump=numbering.bump,
         summary=msgspec.json.encode(summarised(draft, plan.difference, numbering)).decode(),
     )
+    changes = _changes(row.id, plan.difference)
+    seal(row, ([change[member] for member in CHANGE_MEMBERS] for change in changes), parent.seal if parent else None)
     _write_entries(session, row.id)
-    _write_changes(session, row.id, plan.difference)
+    if changes:
+        session.execute(sa.insert(VersionChangeRow), changes)
     session.add(row)  # last: from here on the triggers refuse every change to its entries
     session.flush()
     return queries.list_versions(session)[-1]
@@ -182,7 +186,8 @@ def _write_entries(session: orm.Session, version_id: int) -> None:
     session.execute(sa.insert(VersionEntryRow).from_select(["version_id", "concept_version_id"], drafted))
 
 
-def _write_changes(session: orm.Session, version_id: int, changes: Difference) -> None:
+def _changes(version_id: int, changes: Difference) -> list[dict[str, Any]]:
+    """The rows of the version's changes."""
     rows: list[dict[str, Any]] = []
     for entry in changes.entries:
         for change in entry.changes:
@@ -198,5 +203,4 @@ def _write_changes(session: orm.Session, version_id: int, changes: Difference) -
                     "edits": msgspec.json.encode(edits).decode(),
                 }
             )
-    if rows:
-        session.execute(sa.insert(VersionChangeRow), rows)
+    return rows

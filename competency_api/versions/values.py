@@ -38,7 +38,10 @@ REASONS_KEPT = 50
 
 
 class VersionInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything about a published version except its concepts."""
+    """Everything about a published version except its concepts.
+
+    ``digest`` is that of its concepts, ``seal`` that of everything else with the parent's seal.
+    """
 
     id: int
     number: Number
@@ -49,6 +52,7 @@ class VersionInfo(msgspec.Struct, frozen=True, kw_only=True):
     published_by: str
     valid_from: dt.date
     digest: str
+    seal: str
     bump: Bump | None
     parent: Number | None
     summary: Summary

@@ -40,6 +40,8 @@ def upgrade() -> None:
     sa.Column('findings', sa.Text(), nullable=False),
     sa.Column('idempotency_key', sa.String(length=200), nullable=True),
     sa.Column('fingerprint', sa.String(length=64), nullable=False),
+    sa.Column('sealed', sa.Text(), nullable=False),
+    sa.Column('seal', sa.String(length=64), nullable=False),
     sa.CheckConstraint('(id = 1 AND parent_id IS NULL) OR parent_id = id - 1', name=op.f('ck_version_one_line')),
     sa.ForeignKeyConstraint(['parent_id'], ['version.id'], name=op.f('fk_version_parent_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_version')),

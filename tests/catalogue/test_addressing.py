@@ -28,6 +28,7 @@ def a_version(number: str, valid_from: str) -> VersionInfo:
         published_by="",
         valid_from=dt.date.fromisoformat(valid_from),
         digest="",
+        seal="",
         bump=None,
         parent=None,
         summary=Summary(concepts=0, active=0, kinds={}, languages={}),

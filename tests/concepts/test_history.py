@@ -19,6 +19,7 @@ def a_version(id_: int) -> VersionInfo:
         published_by="",
         valid_from=dt.date(2026, 1, id_),
         digest="",
+        seal="",
         bump=None,
         parent=None,
         summary=Summary(0, 0, {}, {}),

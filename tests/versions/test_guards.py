@@ -157,6 +157,7 @@ def test_no_table_of_versions_can_be_truncated(database: Database, table: str) -
 def test_a_version_cannot_be_put_beside_the_line(database: Database) -> None:
     published(database)
     columns = "title, notes, publisher, published_at, published_by, valid_from, digest, summary, findings, fingerprint"
+    columns += ", sealed, seal"
     copied = f"SELECT 7, 1, 9, 0, 0, {columns} FROM version WHERE id = 1"
     with pytest.raises(DBAPIError, match="one_line"), database.engine.begin() as connection:
         connection.exec_driver_sql(f"INSERT INTO version (id, parent_id, major, minor, patch, {columns}) {copied}")

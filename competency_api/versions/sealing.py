@@ -1,0 +1,63 @@
+"""The seal of a version: a digest over everything that is stored of it beside its concepts.
+
+Each member of the version's row, its changes and the seal of its parent have a digest, which is kept so that a
+difference can be named; the seal is the digest over those. As it takes in the parent's seal, the newest one stands for
+the whole line: whoever forges an old version must forge every seal since. Described in docs/reference/digests.md.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from competency_api.taxonomy.canonical import digest_of, version_digest
+from competency_api.versions.models import VersionRow
+
+_encoder = msgspec.json.Encoder(order="sorted")
+_AS_STORED = (
+    "id",
+    "title",
+    "notes",
+    "publisher",
+    "published_by",
+    "digest",
+    "bump",
+    "summary",
+    "findings",
+    "idempotency_key",
+    "fingerprint",
+)
+#: Members of a change that are sealed, in this order.
+CHANGE_MEMBERS = ("code", "type", "bump", "meaning", "edits")
+
+
+def sealed_members(row: VersionRow, changes: Iterable[Iterable[Any]], parent_seal: str | None) -> dict[str, str]:
+    """The digest of each sealed member by its name.
+
+    ``changes`` are the values of :data:`CHANGE_MEMBERS` in the order of their positions.
+    """
+    values: dict[str, Any] = {name: getattr(row, name) for name in _AS_STORED}
+    values |= {
+        "number": f"{row.major}.{row.minor}.{row.patch}",
+        "parent": parent_seal,
+        # SQLite and PostgreSQL give back the same moment, but not in the same writing
+        "published_at": row.published_at.astimezone(dt.UTC).isoformat(),
+        "valid_from": row.valid_from.isoformat(),
+        "changes": [list(change) for change in changes],
+    }
+    return {name: digest_of(_encoder.encode(value)) for name, value in sorted(values.items())}
+
+
+def seal_of(members: Mapping[str, str]) -> str:
+    """The digest over those of the members: of one line ``member digest`` each, as a version's digest is made."""
+    return version_digest(members)
+
+
+def seal(row: VersionRow, changes: Iterable[Iterable[Any]], parent_seal: str | None) -> None:
+    """Put the seal on a row that is otherwise complete."""
+    members = sealed_members(row, changes, parent_seal)
+    row.sealed = _encoder.encode(members).decode()
+    row.seal = seal_of(members)
