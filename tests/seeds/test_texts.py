@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -109,6 +110,18 @@ def test_no_two_concepts_are_nearly_the_same(version: str, language: str) -> Non
         or fuzz.token_sort_ratio(one.labels[language].preferred, other.labels[language].preferred) >= SAME_LABEL
     }
     assert found - set().union(*ALIKE.values()) == set()
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_name_belongs_to_two_concepts(version: str, language: str) -> None:
+    """A name leads to one concept, whatever its kind; what people type for several is a hidden label."""
+    bearers: dict[str, set[str]] = defaultdict(set)
+    for concept in active(version):
+        names = concept.labels.get(language)
+        for name in (names.preferred, *names.alternative) if names else ():
+            bearers[name.casefold()].add(concept.code)
+    assert {name: codes for name, codes in bearers.items() if len(codes) > 1} == {}
 
 
 def test_no_allowance_for_likeness_has_lost_its_concepts() -> None:
