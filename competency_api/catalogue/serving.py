@@ -14,7 +14,7 @@ from competency_api.catalogue.addressing import LATEST
 from competency_api.catalogue.store import Beside, VersionStore
 from competency_api.core.errors import FieldError, InvalidInput, NotFound, ServiceError, Unavailable
 from competency_api.core.http import asked_languages, settings
-from competency_api.core.nearest import did_you_mean
+from competency_api.core.nearest import hint_of_codes
 from competency_api.core.text import printable
 from competency_api.taxonomy.changes import Difference
 from competency_api.taxonomy.diff import difference
@@ -119,7 +119,7 @@ def require_codes(codes: Iterable[str], parameter: str, *taxonomies: Taxonomy) -
     """Raise InvalidInput for codes that none of the states contains."""
     known = {code for taxonomy in taxonomies for code in taxonomy.concepts}
     errors = [
-        FieldError(f'There is no concept "{printable(code)}" here.{did_you_mean(code, known)}', parameter=parameter)
+        FieldError(f'There is no concept "{printable(code)}" here.{hint_of_codes(code, known)}', parameter=parameter)
         for code in codes
         if code not in known
     ]

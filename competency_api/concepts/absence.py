@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from competency_api.core.errors import NotFound
-from competency_api.core.nearest import nearest
+from competency_api.core.nearest import nearest, nearest_codes
 from competency_api.core.text import printable
 from competency_api.taxonomy.kinds import kind_of
 from competency_api.taxonomy.taxonomy import Taxonomy
@@ -28,13 +26,7 @@ def absent(code: str, taxonomy: Taxonomy, number: str, since: str | None = None)
         message = f"{shown} is the former code of several concepts: {', '.join(several)}."
         return NotFound(message, extra={"nearest": list(several)})
     kind = kind_of(code)
-    near = _near(code, taxonomy.kinds.get(kind.name, ())) if kind else nearest(code, taxonomy.concepts)
+    near = nearest_codes(code, taxonomy.kinds.get(kind.name, ())) if kind else nearest(code, taxonomy.concepts)
     reason = f"Version {number} has no concept {shown}." if kind else f'"{shown}" is not a code; C017 would be one.'
     hint = f" Nearest: {', '.join(near)}." if near else ""
     return NotFound(reason + hint, extra={"nearest": near})
-
-
-def _near(code: str, known: Sequence[str]) -> list[str]:
-    """Codes of one kind that are written like it, else those with the next numbers."""
-    number = int(code[1:])
-    return nearest(code, known) or sorted(known, key=lambda other: (abs(int(other[1:]) - number), other))[:3]

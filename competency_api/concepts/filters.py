@@ -13,7 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from competency_api.core.errors import FieldError, InvalidInput
-from competency_api.core.nearest import did_you_mean
+from competency_api.core.nearest import did_you_mean, hint_of_codes
 from competency_api.core.text import printable
 from competency_api.taxonomy.concept import Concept
 from competency_api.taxonomy.kinds import CODE_PATTERN, KINDS, LEVELS, RELATIONS, Attribute, Shape
@@ -216,7 +216,7 @@ def _fault_of_code(code: str, row: Filter, taxonomy: Taxonomy) -> str | None:
     concept = taxonomy.get(code)
     if concept is None:
         known = [other for kind in row.kinds or KINDS for other in taxonomy.kinds.get(kind, ())]
-        return f'There is no concept "{shown}" in this version.{did_you_mean(code, known)}'
+        return f'There is no concept "{shown}" in this version.{hint_of_codes(code, known)}'
     if row.kinds and concept.kind not in row.kinds:
         return f"{shown} is a {concept.kind}; this takes codes of: {', '.join(row.kinds)}."
     return None

@@ -82,7 +82,7 @@ def test_filters_select(asked: dict[str, str], found: str) -> None:
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({"requires": "C03"}, 'There is no concept "C03" in this version. Did you mean "C003"?'),
+        ({"requires": "C03"}, 'There is no concept "C03" in this version. Nearest: C003'),
         ({"discipline": "C001"}, "C001 is a competency; this takes codes of: discipline."),
         ({"data_subject": "driver"}, 'Did you mean "drivers"?'),
         ({"codes": "c001"}, "is not a code"),
