@@ -85,9 +85,11 @@ class FinishedBodies:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
         path = environ["PATH_INFO"]
-        if (method != "GET" and method != "HEAD") or not path.startswith(self._prefixes):
+        query = environ.get("QUERY_STRING", "")
+        # Bytes that a client did not escape come as Latin-1, and would be taken for other characters.
+        if (method != "GET" and method != "HEAD") or not path.startswith(self._prefixes) or not query.isascii():
             return self._app(environ, start_response)
-        slot = self.bodies.find(path, environ.get("QUERY_STRING", ""))
+        slot = self.bodies.find(path, query)
         if slot is not None and (slot.state is None or slot.state == self._current()):
             answer = slot.find(environ)
             if answer is not None:

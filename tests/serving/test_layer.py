@@ -138,6 +138,15 @@ def test_other_paths_and_methods_go_straight_to_the_application(path: str, metho
     assert len(client.app.calls) == 2
 
 
+def test_a_query_with_bytes_that_were_not_escaped_is_not_taken_for_other_characters() -> None:
+    client = Client(Application())
+    client(query="q=%C3%83%C2%A9")  # the two characters as which the bytes of one come from the server
+    for _ in range(2):
+        client(query="q=\u00c3\u00a9")
+    assert len(client.app.calls) == 3
+    assert len(client.layer.bodies) == 1
+
+
 def test_what_depends_on_the_newest_version_is_made_again_after_a_publication() -> None:
     client = Client(Application(mark=CURRENT))
     client()
