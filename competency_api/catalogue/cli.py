@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -87,14 +88,19 @@ def _state(session: orm.Session, reference: str) -> Taxonomy:
     return queries.load_taxonomy(session, _version(session, reference))
 
 
-class NumberType(click.ParamType[Number]):
-    name = "number"
+def number_in(text: str) -> Number:
+    number = Number.parse(text)
+    if number is None:
+        raise click.BadParameter(f"{text!r} is no version number; one looks like 1.2.0")
+    return number
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Number:
-        number = Number.parse(str(value))
-        if number is None:
-            self.fail(f"{value!r} is no version number; one looks like 1.2.0", param, ctx)
-        return number
+
+def day_in(text: str) -> dt.date:
+    """click's own type shows people the codes of ``strptime``; ``fromisoformat`` alone also takes weeks."""
+    try:
+        return dt.date.fromisoformat(text if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else "")
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is no day; one looks like 2026-11-23") from error
 
 
 def _plan_as_json(plan: PublicationPlan) -> dict[str, Any]:
@@ -116,12 +122,14 @@ def version_as_json(version: VersionInfo) -> dict[str, Any]:
 
 
 @click.command()
-@click.option("--number", type=NumberType(), help="Publish under this number; default: the smallest permitted.")
+@click.option(
+    "--number", type=number_in, metavar="NUMBER", help="Publish under this number; default: the smallest permitted."
+)
 @click.option("--title", default="", help="What the version is called.")
 @click.option("--notes", default="", help="Release notes (Markdown).")
 @click.option("--notes-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Release notes.")
 @click.option("--publisher", default="", help="Who publishes it.")
-@click.option("--valid-from", type=click.DateTime(["%Y-%m-%d"]), help="First day in force; default: today (UTC).")
+@click.option("--valid-from", type=day_in, metavar="YYYY-MM-DD", help="First day in force; default: today (UTC).")
 @click.option("--key", help="Idempotency key: repeated with the same key, the command publishes once.")
 @click.option("--dry-run", is_flag=True, help="Show what would happen; write nothing.")
 @as_json
@@ -132,7 +140,7 @@ def publish(
     number: Number | None,
     notes: str,
     notes_file: Path | None,
-    valid_from: dt.datetime | None,
+    valid_from: dt.date | None,
     key: str | None,
     dry_run: bool,
     is_json: bool,
@@ -147,7 +155,7 @@ def publish(
     request = PublicationRequest(
         number=number,
         notes=_text_of(notes_file) if notes_file else notes,
-        valid_from=valid_from.date() if valid_from else None,
+        valid_from=valid_from,
         idempotency_key=key,
         **described,
     )

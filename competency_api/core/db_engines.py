@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +32,14 @@ def writing_engine(settings: Settings) -> sa.Engine:
         return _postgresql(settings, settings.database_url)
     mode = journal_mode(sqlite3.sqlite_version_info[:3])
     log.info("database.opened", sqlite=sqlite3.sqlite_version, journal_mode=mode)
-    return _sqlite(settings, begin="BEGIN IMMEDIATE", pragmas=(f"journal_mode={mode}", "synchronous=FULL"))
+    return _sqlite(
+        settings, begin="BEGIN IMMEDIATE", pragmas=(f"journal_mode={mode}", "synchronous=FULL"), prepare=_make_folder
+    )
 
 
 def reading_engine(settings: Settings, writer: sa.Engine) -> sa.Engine:
     if settings.database_url.startswith("sqlite"):
-        return _sqlite(settings, begin="BEGIN", pragmas=("query_only=ON",))
+        return _sqlite(settings, begin="BEGIN", pragmas=("query_only=ON",), prepare=_require_file)
     if settings.database_read_url:
         return read_only(_postgresql(settings, settings.database_read_url))
     return read_only(writer)
@@ -46,16 +50,32 @@ def read_only(engine: sa.Engine) -> sa.Engine:
     return engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
 
 
-def _sqlite(settings: Settings, *, begin: str, pragmas: tuple[str, ...]) -> sa.Engine:
+def _make_folder(file: str) -> None:
+    try:
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"The folder of the database {file} cannot be made: {error.strerror}."
+        raise DatabaseUnavailable(message) from error
+
+
+def _require_file(file: str) -> None:
+    """SQLite makes a file that is not there, even for a connection that may not write in it."""
+    if file.startswith("file:"):
+        return
+    try:
+        os.stat(file)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise DatabaseUnavailable(f"There is no database at {file}; `competency-api migrate` makes one.") from error
+    except OSError:
+        return  # that it may not be looked at, SQLite says
+
+
+def _sqlite(settings: Settings, *, begin: str, pragmas: tuple[str, ...], prepare: Callable[[str], None]) -> sa.Engine:
     engine = sa.create_engine(settings.database_url, connect_args={"timeout": settings.database_timeout_seconds})
 
     @sa.event.listens_for(engine, "do_connect")
-    def make_folder(_dialect: object, _record: object, args: list[Any], _kwargs: dict[str, Any]) -> None:
-        try:
-            Path(args[0]).parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            message = f"The folder of the database {settings.database_url} cannot be made: {error.strerror}."
-            raise DatabaseUnavailable(message) from error
+    def before(_dialect: object, _record: object, args: list[Any], _kwargs: dict[str, Any]) -> None:
+        prepare(str(args[0]))
 
     @sa.event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: object) -> None:

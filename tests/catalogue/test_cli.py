@@ -16,6 +16,9 @@ from competency_api.versions.guards import removal
 from tests.factories import a_concept, a_taxonomy, links
 from tests.support.states import drafted, published, second_state
 
+#: Commands that change nothing.
+READING = ("versions", "diff 1 2", "export", "verify", "quality", "discard", "publish --dry-run")
+
 
 def run(database: Database, *arguments: str, **more: str) -> Result:
     url = database.engine.url.render_as_string(hide_password=False)
@@ -64,7 +67,9 @@ def test_a_repeated_command_with_the_same_key_publishes_once(database: Database)
         (("publish",), 1, "Nothing changed since 1.0.0"),
         (("publish", "--dry-run"), 1, "Nothing changed since 1.0.0"),
         (("publish", "--number", "1.0"), 2, "is no version number; one looks like 1.2.0"),
-        (("publish", "--valid-from", "soon"), 2, "does not match the format"),
+        (("publish", "--valid-from", "soon"), 2, "'soon' is no day; one looks like 2026-11-23"),
+        (("publish", "--valid-from", "2026-W48-1"), 2, "is no day"),
+        (("publish", "--valid-from", "2026-02-30"), 2, "is no day"),
         (("diff", "1.0.0", "7"), 1, "There is no version '7'. Nearest: 1.0.0"),
         (("export", "1.0.0", "--format", "xml"), 2, "is not one of"),
         (("export", "draf"), 1, "There is no version 'draf'"),
@@ -80,6 +85,21 @@ def test_what_cannot_be_done_is_said_in_one_line(
     assert result.exit_code == code
     assert message in result.output
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("command", READING)
+def test_a_command_that_reads_makes_no_database(tmp_path: Path, command: str) -> None:
+    environ = {"DATABASE_URL": f"sqlite:///{tmp_path}/data/none.sqlite"}
+    result = CliRunner(env=environ).invoke(main, command.split())
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [
+        f"Error: There is no database at {tmp_path}/data/none.sqlite; `competency-api migrate` makes one."
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_help_shows_how_a_day_is_written(sqlite_database: Database) -> None:
+    assert "--valid-from YYYY-MM-DD" in run(sqlite_database, "publish", "--help").output
 
 
 def test_a_smaller_number_is_refused_with_the_reasons(sqlite_database: Database) -> None:
@@ -109,7 +129,7 @@ def test_the_difference_shows_every_place_old_and_new(sqlite_database: Database)
     result = run(sqlite_database, "diff", "1.0.0", "draft")
     assert "C001 Another name\n    renamed (patch)\n      /labels/en/preferred" in result.stdout
     assert "        - Competency C001\n        + Another name" in result.stdout
-    assert json.loads(run(sqlite_database, "diff", "1.0.0", "draft", "--json").stdout)["entries"][0]["code"] == "C001"
+    assert json.loads(run(sqlite_database, "diff", "1.0.0", "draft", "--json").stdout)["entries"][-1]["code"] == "C001"
     assert run(sqlite_database, "diff", "1.0.0", "1.0.0").stdout == "No difference.\n"
 
 

@@ -149,10 +149,13 @@ def test_a_writer_that_waits_too_long_is_told_to_come_again(tmp_path: Path) -> N
     second.close()
 
 
-def test_the_folder_of_the_database_is_made_on_first_use_only(tmp_path: Path) -> None:
+def test_the_folder_of_the_database_is_made_by_whoever_writes_first(tmp_path: Path) -> None:
     database = sqlite(tmp_path / "new" / "folder" / "a.sqlite")
+    with pytest.raises(DatabaseUnavailable, match=r"There is no database at .+; `competency-api migrate` makes one"):
+        database.ping()
     assert not (tmp_path / "new").exists()
-    database.ping()
+    with database.transaction() as session:
+        session.execute(sa.text("SELECT 1"))
     assert (tmp_path / "new" / "folder").is_dir()
     database.close()
 
@@ -166,8 +169,8 @@ def test_what_cannot_be_opened_is_said_in_one_line(tmp_path: Path) -> None:
         (tmp_path / "no-database.sqlite", "is not an SQLite database"),
     ):
         database = sqlite(path)
-        with pytest.raises(DatabaseUnavailable, match=words) as caught:
-            database.ping()
+        with pytest.raises(DatabaseUnavailable, match=words) as caught, database.transaction() as session:
+            session.execute(sa.text("SELECT 1"))
         assert "\n" not in str(caught.value)
         database.close()
 
