@@ -39,7 +39,9 @@ class Settings:
         "15", "how long to wait for a lock or a connection before answering 503", values.number(0.1, 600)
     )
     public_base_url: str = _setting(
-        "", "address that the public uses, without a slash at the end; empty: `http://HOST:PORT`", values.base_url
+        "",
+        "scheme and host that the public uses, without a path; empty: `http://HOST:PORT`, `localhost` for all",
+        values.base_url,
     )
     language_fallback: tuple[str, ...] = _setting(
         "en", "languages to fall back to, in order, separated by commas; `en` is always the last", values.languages
@@ -83,7 +85,12 @@ class Settings:
     @property
     def base_url(self) -> str:
         """The public address without a slash at the end."""
-        return self.public_base_url or f"http://{self.host}:{self.port}"
+        return self.public_base_url or f"http://{values.host_in_url(self.host)}:{self.port}"
+
+    @property
+    def is_address_guessed(self) -> bool:
+        """Whether concepts get addresses that other machines cannot follow, though they may ask this one."""
+        return not self.public_base_url and values.is_every_address(self.host)
 
     @property
     def fallback(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import re
 from collections.abc import Callable
@@ -24,6 +25,26 @@ def host(raw: str) -> str:
     if not _HOST.fullmatch(raw):
         raise ValueError("it must be a host name or an IP address, such as 127.0.0.1")
     return raw
+
+
+def host_in_url(name: str) -> str:
+    """The host as a URL names it: IPv6 in brackets, ``localhost`` where it stands for all addresses."""
+    if is_every_address(name):
+        return "localhost"
+    address = _ip_address(name)
+    return f"[{address}]" if address is not None and address.version == 6 else name
+
+
+def is_every_address(name: str) -> bool:
+    address = _ip_address(name)
+    return address is not None and address.is_unspecified
+
+
+def _ip_address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(name)
+    except ValueError:
+        return None
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:
@@ -87,9 +108,15 @@ def _is_origin(raw: str) -> bool:
 
 
 def base_url(raw: str) -> str:
-    if raw and (not _is_origin(raw.rstrip("/")) or "@" in raw):
+    base = raw.rstrip("/")
+    if base and _is_origin(base) and urlsplit(base).path:
+        raise ValueError(
+            "it must have no path, since links and the field Location are absolute paths, such as "
+            "https://skills.example.org; give the service a host name of its own"
+        )
+    if raw and (not _is_origin(base) or "@" in raw):
         raise ValueError("it must be an http or https address without a query, such as https://skills.example.org")
-    return raw.rstrip("/")
+    return base
 
 
 def origins(raw: str) -> tuple[str, ...]:

@@ -63,4 +63,9 @@ The Smart City Competency Framework is served at {base}
   concepts   {base}/api/v1/versions/latest/concepts
 
 Ctrl-C ends it.
+{_ADVICE.format(base=base) if settings.is_address_guessed else ""}"""
+
+
+_ADVICE = """
+PUBLIC_BASE_URL is not set: concepts are named {base}/id/…, which means nothing on other machines.
 """

@@ -56,6 +56,9 @@ def test_values_are_read_in_their_types() -> None:
         ("DATABASE_TIMEOUT_SECONDS", "nan", "0.1 to 600"),
         ("PUBLIC_BASE_URL", "ftp://x", "https://"),
         ("PUBLIC_BASE_URL", "https://x/?q=1", "https://"),
+        ("PUBLIC_BASE_URL", "https://x.example/sub", "no path, since links and the field Location"),
+        ("PUBLIC_BASE_URL", "https://x.example/sub/", "no path"),
+        ("PUBLIC_BASE_URL", "https://me@x.example", "https://"),
         ("LANGUAGE_FALLBACK", "es,klingonese", "klingonese"),
         ("LOG_FORMAT", "xml", "json, console"),
         ("CORS_ORIGINS", "https://a.example/path", "https://example.org"),
@@ -70,6 +73,26 @@ def test_a_wrong_value_names_the_variable_the_value_and_what_is_right(name: str,
     assert value in message
     assert right in message
     assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("host", "base"),
+    [
+        ("::1", "http://[::1]:8000"),
+        ("2001:DB8::1", "http://[2001:db8::1]:8000"),
+        ("10.0.0.7", "http://10.0.0.7:8000"),
+        ("city.example", "http://city.example:8000"),
+        ("0.0.0.0", "http://localhost:8000"),
+        ("::", "http://localhost:8000"),
+    ],
+)
+def test_the_public_address_follows_the_host(host: str, base: str) -> None:
+    settings = Settings.from_env({"HOST": host})
+    assert settings.base_url == base
+    assert settings.is_address_guessed == ("localhost" in base)
+    named = Settings.from_env({"HOST": host, "PUBLIC_BASE_URL": "https://x.example/"})
+    assert named.base_url == "https://x.example"
+    assert not named.is_address_guessed
 
 
 def test_passwords_are_never_shown() -> None:
