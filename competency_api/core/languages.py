@@ -14,9 +14,6 @@ from functools import lru_cache
 
 from langcodes import standardize_tag, tag_is_valid
 
-from competency_api.core.errors import FieldError, InvalidInput
-from competency_api.core.text import printable
-
 #: RFC 5646 section 4.4.1: 35 characters hold any tag that is not made of extensions.
 LONGEST_TAG = 35
 _SHAPE = re.compile(r"[A-Za-z]{1,8}([-_][A-Za-z0-9]{1,8})*")
@@ -32,15 +29,6 @@ def find_tag(tag: str) -> str | None:
     if len(tag) > LONGEST_TAG or not _SHAPE.fullmatch(tag) or not tag_is_valid(tag):
         return None
     return str(standardize_tag(tag))
-
-
-def canonical_tag(tag: str, where: str = "") -> str:
-    """The canonical form of a language tag. Raises InvalidInput, naming the JSON Pointer ``where``."""
-    found = find_tag(tag)
-    if found is None:
-        message = f'"{printable(tag)}" is not a language tag of BCP 47; right are "en", "es" or "pt-BR".'
-        raise InvalidInput(FieldError(message, pointer=where))
-    return found
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from competency_api.core.errors import FieldError, InvalidInput
-
 # The rule is spelled by code points and not by general category, so that it does not follow the Unicode version of
 # the Python that runs. Line feed is decided by the caller.
 _REFUSED_BASIC = (
@@ -78,18 +76,6 @@ def normalised(text: str, *, multiline: bool = False) -> str:
         text = _LINE_ENDS.sub("\n", text)
     # not plain strip(): it would also take away control characters, which are to be refused
     return unicodedata.normalize("NFC", text).strip(_SPACES + "\n" if multiline else _SPACES)
-
-
-def clean_text(value: str, where: str, *, multiline: bool = False) -> str:
-    """The text as it is stored. ``where`` is the JSON Pointer that an error names.
-
-    Raises InvalidInput when it contains a character that is refused.
-    """
-    text = normalised(value, multiline=multiline)
-    fault = fault_of(text, multiline=multiline)
-    if fault:
-        raise InvalidInput(FieldError(fault, pointer=where))
-    return text
 
 
 def printable(value: object, limit: int = 80) -> str:

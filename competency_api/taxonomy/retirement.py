@@ -53,9 +53,3 @@ def successors_of(taxonomy: Taxonomy, code: str) -> tuple[Successor, ...]:
         if known is None or closeness.index(end.match) < closeness.index(known.match):
             found[end.code] = end
     return tuple(found.values())
-
-
-def replacement_of(taxonomy: Taxonomy, code: str) -> str | None:
-    """The one active concept that replaces ``code`` whole, so that a mapping can move without a person."""
-    ends = successors_of(taxonomy, code)
-    return ends[0].code if len(ends) == 1 and ends[0].match == "equivalent" else None

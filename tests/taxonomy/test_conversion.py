@@ -10,7 +10,7 @@ from hypothesis import given
 
 from competency_api.taxonomy.concept import Alignment, Labels, Retirement, Successor
 from competency_api.taxonomy.conversion import Outcome, convert
-from competency_api.taxonomy.retirement import composed, replacement_of, successors_of
+from competency_api.taxonomy.retirement import composed, successors_of
 from competency_api.taxonomy.taxonomy import Taxonomy
 from tests.factories import a_concept, a_taxonomy, edited, with_concepts, without
 from tests.strategies import taxonomies, taxonomy_pairs
@@ -34,13 +34,12 @@ def state() -> Taxonomy:
 def test_a_chain_of_equivalent_successors_is_followed_to_its_end() -> None:
     chain = edited(edited(state(), "C001", retirement=retirement(("C002", "equivalent"))), "C002",
                    retirement=retirement(("C003", "equivalent")))  # fmt: skip
-    assert replacement_of(chain, "C001") == "C003"
+    assert successors_of(chain, "C001") == (Successor(code="C003", match="equivalent"),)
 
 
 def test_one_step_that_is_not_equivalent_makes_the_chain_uncertain() -> None:
     chain = edited(edited(state(), "C001", retirement=retirement(("C002", "equivalent"))), "C002",
                    retirement=retirement(("C003", "broader")))  # fmt: skip
-    assert replacement_of(chain, "C001") is None
     assert successors_of(chain, "C001") == (Successor(code="C003", match="broader"),)
 
 
