@@ -32,12 +32,13 @@ from competency_api.serving.layer import FinishedBodies
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+#: In the order in which the reference shows them.
 FEATURES = (
-    "competency_api.operations.routes",
     "competency_api.catalogue.routes",
     "competency_api.concepts.routes",
     "competency_api.search.routes",
     "competency_api.interchange.routes",
+    "competency_api.operations.routes",
 )
 
 

@@ -137,7 +137,13 @@ class TooLarge(ServiceError):
 
 
 class UnsupportedMediaType(ServiceError):
+    """``codings``: the content codings that are read, where it is the coding that is refused (RFC 9110, 15.5.16)."""
+
     code = "unsupported-media-type"
+
+    def __init__(self, message: str = "", *, codings: str = "", extra: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message, extra=extra)
+        self.codings = codings
 
 
 class _Temporary(ServiceError):

@@ -101,8 +101,8 @@ PROBLEMS = (
         errors.UnsupportedMediaType,
         415,
         "Unsupported media type",
-        "The body is in a format that this operation does not read.",
-        "Send `application/json`, with that as `Content-Type`.",
+        "The body is in a format that this operation does not read, or compressed.",
+        "Send `application/json`, with that as `Content-Type` and without `Content-Encoding`.",
     ),
     ProblemType(
         errors.InvalidInput,

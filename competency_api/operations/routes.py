@@ -10,15 +10,18 @@ import datetime as dt
 from pathlib import Path
 
 from flask import Blueprint as PageBlueprint
-from flask import Flask, Response, current_app, jsonify, render_template, send_from_directory
+from flask import Flask, Response, current_app, jsonify, render_template, request, send_from_directory
 
 from competency_api import __version__
 from competency_api.catalogue.serving import Publications
 from competency_api.core import clock, migrations
 from competency_api.core.errors import DatabaseUnavailable, NotFound, Unavailable
 from competency_api.core.http import (
+    HTML,
+    JSON,
     Blueprint,
     as_response,
+    best,
     brief,
     context_of,
     current,
@@ -27,6 +30,7 @@ from competency_api.core.http import (
     service,
     settings,
     spec_json,
+    vary_on,
 )
 from competency_api.core.problems import PROBLEMS
 from competency_api.operations.discovery import discovery
@@ -130,6 +134,15 @@ def read_security_text() -> Response:
         f"Canonical: {settings.base_url}/.well-known/security.txt",
     ]
     return brief(Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"), 86_400)
+
+
+@pages.get("/")
+@public
+def enter() -> Response:
+    """The address without a path, as people type it: they get the reference, programs what the service offers."""
+    vary_on("Accept")
+    wanted = best(request.headers.get("Accept", ""), (JSON, HTML))
+    return brief(Response(status=303, headers={"Location": "/docs" if wanted is HTML else "/api/v1"}), 300)
 
 
 @pages.get("/openapi.json")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from competency_api.app import build
+from competency_api.app import FEATURES, build
 from competency_api.core.config import Settings
 from competency_api.core.db import Database
 from competency_api.core.errors import ServiceError
@@ -96,6 +96,35 @@ def test_the_description_of_the_api_is_served() -> None:
     response = client().get("/openapi.json")
     assert response.content_type == "application/json"
     assert json.loads(response.data)["openapi"] == "3.1.0"
+
+
+@pytest.mark.parametrize(
+    ("accept", "place"),
+    [
+        ("text/html,application/xhtml+xml,*/*;q=0.8", "/docs"),
+        ("application/json", "/api/v1"),
+        ("*/*", "/api/v1"),
+        ("text/turtle", "/api/v1"),
+    ],
+)
+def test_the_bare_address_leads_people_to_the_reference_and_programs_to_what_there_is(accept: str, place: str) -> None:
+    response = client().get("/", headers={"Accept": accept})
+    assert (response.status_code, response.headers["Location"]) == (303, place)
+    assert response.headers["Vary"] == "Accept"
+
+
+@pytest.mark.parametrize("path", ["//", "//docs", "///healthz", "//api/v1"])
+def test_no_address_has_another_with_more_slashes(path: str) -> None:
+    response = client().get("/", environ_overrides={"PATH_INFO": path})
+    assert response.status_code == 404
+    assert "nothing at this address" in response.text
+
+
+def test_the_reference_lists_what_readers_want_first() -> None:
+    order = [
+        tag["name"] for tag in json.loads(build(Settings(), FEATURES).test_client().get("/openapi.json").data)["tags"]
+    ]
+    assert order == ["versions", "concepts", "identifiers", "search", "interchange", "operations"]
 
 
 @pytest.mark.parametrize("path", ["/docs", "/problems"])

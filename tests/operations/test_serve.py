@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import subprocess
@@ -36,6 +37,51 @@ def test_it_says_where_it_is_and_ends_at_once_when_told_to(tmp_path: Path) -> No
     assert f"reference  http://127.0.0.1:{port}/docs" in output
     assert "Traceback" not in output
     assert is_silent(port)
+
+
+@pytest.mark.parametrize(
+    ("host", "settings", "base", "is_told"),
+    [
+        ("0.0.0.0", {}, "http://localhost:{port}", True),
+        ("0.0.0.0", {"PUBLIC_BASE_URL": "https://x.example"}, "https://x.example", False),
+        ("127.0.0.1", {}, "http://127.0.0.1:{port}", False),
+    ],
+)
+def test_an_open_service_without_a_public_address_is_told_to_have_one(
+    tmp_path: Path, host: str, settings: dict[str, str], base: str, is_told: bool
+) -> None:
+    port = free_port()
+    with service(environment(tmp_path, port, HOST=host, **settings)) as process:
+        process.terminate()
+        output, _ = process.communicate(timeout=10)
+    assert f"is served at {base.format(port=port)}\n" in output
+    assert ("PUBLIC_BASE_URL is not set" in output) == is_told
+
+
+def sent_in_chunks(port: int, body: bytes) -> int:
+    """The status of the answer to a body without ``Content-Length``."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    parts = [body[start : start + 65536] for start in range(0, len(body), 65536)]
+    connection.request("POST", "/api/v1/convert", parts, {"Content-Type": "application/json"}, encode_chunked=True)
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def test_a_body_in_chunks_is_not_cut(tmp_path: Path) -> None:
+    body = b'{"from": "1.0.0", "to": "2.0.0", "items": ["C001"]}'
+    port = free_port()
+    with service(environment(tmp_path, port)):
+        statuses = {
+            name: sent_in_chunks(port, sent)
+            for name, sent in {
+                "small": body,
+                "full": body.ljust(2**20),
+                "spaces behind": body.ljust(2**20 + 1),
+                "spaces before": body.rjust(1_200_000),
+            }.items()
+        }
+    assert statuses == {"small": 200, "full": 200, "spaces behind": 413, "spaces before": 413}
 
 
 def test_the_first_start_publishes_the_starter_and_the_second_changes_nothing(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from competency_api.core.http.blueprint import Blueprint, UndeclaredAccessError
 from competency_api.core.http.caching import alias, brief, current, immutable, no_store, vary_on
 from competency_api.core.http.context import Context, context_of, db, settings
 from competency_api.core.http.languages import AUTO, LanguageQuerySchema, asked_languages
-from competency_api.core.http.negotiation import Format, negotiate
+from competency_api.core.http.negotiation import Format, best, negotiate
 from competency_api.core.http.pages import (
     Page,
     PageQuerySchema,
@@ -67,6 +67,7 @@ __all__ = [
     "alias",
     "as_response",
     "asked_languages",
+    "best",
     "brief",
     "context_of",
     "current",

@@ -22,7 +22,7 @@ from competency_api.core.http import caching, failures, headers
 from competency_api.core.http.blueprint import Blueprint, offers_formats, reads_query
 from competency_api.core.http.examples import attach
 from competency_api.core.http.pages import ALL, Limit
-from competency_api.core.http.parser import refuse_parameters
+from competency_api.core.http.parser import refuse_bytes, refuse_parameters
 from competency_api.core.http.schemas import ProblemSchema
 from competency_api.core.http.scope import ROUTE
 from competency_api.core.http.suffixes import suffix_of
@@ -93,7 +93,11 @@ def install_hooks(app: Flask) -> None:
         rule = request.url_rule
         if rule is None:
             return
+        # werkzeug takes all slashes off the beginning: every address would have any number of others
+        if request.environ.get("PATH_INFO", "").startswith("//"):
+            raise NotFound(failures.NOTHING_HERE)
         request.environ[ROUTE] = rule.rule
+        refuse_bytes(request)
         view = app.view_functions[rule.endpoint]
         if suffix_of(request.environ) and not offers_formats(view, request.method):
             raise NotFound("There is only one format at this address; leave the suffix out.")

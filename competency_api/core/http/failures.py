@@ -19,9 +19,10 @@ log = structlog.get_logger(__name__)
 
 PROBLEM_JSON = "application/problem+json"
 
+NOTHING_HERE = "There is nothing at this address. `/docs` lists every path."
 _MESSAGES = {
     400: "The request cannot be read.",
-    404: "There is nothing at this address. `/docs` lists every path.",
+    404: NOTHING_HERE,
     413: "The body is too large.",
 }
 
@@ -40,6 +41,8 @@ def service_failure(error: errors.ServiceError) -> Response:
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, errors.Unauthenticated):
         response.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, errors.UnsupportedMediaType) and error.codings:
+        response.headers["Accept-Encoding"] = error.codings
     return response
 
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NoReturn
+from urllib.parse import unquote_to_bytes
 
 import marshmallow as ma
 import orjson
@@ -18,6 +19,7 @@ from flask import Request
 from webargs.core import is_json
 from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from competency_api.core.errors import FieldError, InvalidInput, MalformedRequest, UnsupportedMediaType
 from competency_api.core.http.schemas import Schema
@@ -78,12 +80,45 @@ def refuse_parameters(req: Request) -> None:
         raise InvalidInput(errors)
 
 
+def refuse_bytes(req: Request) -> None:
+    """Raise InvalidInput for parameters that are not UTF-8: werkzeug leaves such bytes escaped, so that the literal
+    text ``%ff`` would be asked for.
+    """
+    errors = [
+        FieldError("It is not UTF-8; percent-encode the UTF-8 bytes of the text.", parameter=printable(_text(name)))
+        for name, _, value in (part.partition(b"=") for part in req.query_string.split(b"&"))
+        if not (_is_text(name) and _is_text(value))
+    ]
+    if errors:
+        raise InvalidInput(errors)
+
+
+def _text(escaped: bytes) -> str:
+    return unquote_to_bytes(escaped).decode(errors="backslashreplace")
+
+
+def _is_text(escaped: bytes) -> bool:
+    try:
+        unquote_to_bytes(escaped).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def json_body(req: Request) -> Any:
-    """The body as JSON. Raises UnsupportedMediaType and MalformedRequest, with line and column where they are known."""
+    """The body as JSON.
+
+    Raises UnsupportedMediaType and MalformedRequest, with line and column where they are known; a body that is too
+    large ends in werkzeug's own exception.
+    """
+    coding = req.headers.get("Content-Encoding", "").strip().lower()
+    if coding not in ("", "identity"):
+        message = f"The body must be sent as it is (identity), not in the coding {printable(coding)}."
+        raise UnsupportedMediaType(message, codings="identity")
     if not is_json(req.mimetype):
         given = printable(req.mimetype) or "none"
         raise UnsupportedMediaType(f"The body must be sent as application/json, not as {given}.")
-    raw = req.get_data(cache=True)
+    raw = _whole(req)
     if not raw.strip():
         raise MalformedRequest("The body is empty; a JSON document is needed.")
     try:
@@ -96,6 +131,19 @@ def json_body(req: Request) -> Any:
         raise MalformedRequest("The body is nested too deeply.") from error
     except ValueError as error:
         raise MalformedRequest(f"The body is not valid JSON: {printable(error)}.") from error
+
+
+def _whole(req: Request) -> bytes:
+    """The bytes of the body. Raises RequestEntityTooLarge.
+
+    A body in chunks has no length that could be refused before it is read, and werkzeug reads it up to the limit and
+    leaves the rest; whether there is a rest shows the next byte.
+    """
+    raw = req.get_data(cache=True)
+    limit = req.max_content_length
+    if req.content_length is None and limit is not None and len(raw) >= limit and req.environ["wsgi.input"].read(1):
+        raise RequestEntityTooLarge
+    return raw
 
 
 def _not_too_deep(document: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.core.http.small import client
 
 JSON = "application/json"
+BODY = b'{"label": "a"}'
 
 
 def errors_of(response: Any) -> list[dict[str, str]]:
@@ -49,6 +51,9 @@ def errors_of(response: Any) -> list[dict[str, str]]:
         ("fields=lables", "fields", 'Did you mean "labels"?'),
         ("fields=code.deeper", "fields", "nothing below"),
         ("%00=1", r"\x00", "no such parameter"),
+        ("lang=%ff%fe", "lang", "not UTF-8"),
+        ("limit=5&codes=%ED%A0%80", "codes", "not UTF-8"),
+        ("codes=a&%ff=1", r"\xff", "not UTF-8"),
     ],
 )
 def test_a_wrong_parameter_is_named_with_what_is_right(query: str, parameter: str, words: str) -> None:
@@ -60,6 +65,13 @@ def test_a_wrong_parameter_is_named_with_what_is_right(query: str, parameter: st
 def test_all_wrong_parameters_are_named_at_once() -> None:
     errors = errors_of(client().get("/things?limit=0&deep=maybe"))
     assert [error["parameter"] for error in errors] == ["limit", "deep"]
+
+
+def test_bytes_that_are_no_text_are_refused_where_no_parameters_are_taken_and_unescaped_too() -> None:
+    [error] = errors_of(client().get("/things/C001?x=%C0%80"))
+    assert (error["parameter"], "not UTF-8" in error["detail"]) == ("x", True)
+    [error] = errors_of(client().get("/things", environ_overrides={"QUERY_STRING": "codes=\xe9"}))
+    assert (error["parameter"], "not UTF-8" in error["detail"]) == ("codes", True)
 
 
 @pytest.mark.parametrize("path", ["/things/C001", "/things/latest", "/things/export"])
@@ -126,6 +138,40 @@ def test_a_body_of_another_type_is_not_taken_for_an_empty_one(content_type: str 
     response = client().post("/things", data=b'{"label": "a"}', content_type=content_type)
     assert response.status_code == 415
     assert response.get_json()["code"] == "unsupported-media-type"
+
+
+def sent_in_chunks(body: bytes) -> Any:
+    """The answer to a body without ``Content-Length``, of a server that ends the stream itself."""
+    chunked = {"wsgi.input": io.BytesIO(body), "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    return client(MAX_BODY_BYTES="1024").post("/things", content_type=JSON, environ_overrides=chunked)
+
+
+@pytest.mark.parametrize("surplus", [1, 2, 100_000])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_body_in_chunks_is_refused_when_too_large_and_never_cut(surplus: int, is_first: bool) -> None:
+    spaces = b" " * (1024 - len(BODY) + surplus)
+    response = sent_in_chunks(spaces + BODY if is_first else BODY + spaces)
+    assert response.status_code == 413
+    assert "1024 bytes" in response.get_json()["detail"]
+
+
+@pytest.mark.parametrize("size", [len(BODY), 1023, 1024])
+def test_a_body_in_chunks_is_taken_up_to_the_limit(size: int) -> None:
+    assert sent_in_chunks(BODY.ljust(size)).status_code == 201
+
+
+@pytest.mark.parametrize("coding", ["gzip", "BR", "identity, deflate", "\u00e9"])
+def test_a_compressed_body_is_refused_with_what_is_right(coding: str) -> None:
+    response = client().post("/things", data=BODY, content_type=JSON, headers={"Content-Encoding": coding})
+    assert response.status_code == 415
+    assert "as it is (identity)" in response.get_json()["detail"]
+    assert response.headers["Accept-Encoding"] == "identity"
+
+
+def test_another_type_is_no_matter_of_codings() -> None:
+    assert "Accept-Encoding" not in client().post("/things", data=BODY, content_type="text/plain").headers
+    plain = client().post("/things", data=BODY, content_type=JSON, headers={"Content-Encoding": "Identity"})
+    assert plain.status_code == 201
 
 
 def test_texts_are_cleaned_on_their_way_in() -> None:
