@@ -60,6 +60,11 @@ def resolve(reference: str, versions: Sequence[VersionInfo]) -> Resolved:
     raise _not_found(reference, number, versions)
 
 
+def can_mean(reference: str, version: VersionInfo) -> bool:
+    """Whether the reference names this version, or did while no newer one was published."""
+    return str(version.number) == reference or version in _candidates(reference, [version])
+
+
 def _not_found(reference: str, number: Number | None, versions: Sequence[VersionInfo]) -> NotFound:
     shown = reference[:40]
     if not versions:

@@ -8,6 +8,7 @@ from competency_api.core import clock
 from competency_api.taxonomy.changes import Change, ConceptChange, Difference, Edit
 from competency_api.taxonomy.numbering import Reason
 from competency_api.taxonomy.rules import Finding
+from competency_api.taxonomy.wording import Names, edit_lines
 from competency_api.versions.values import PublicationPlan, VersionInfo
 
 _SHOWN = 8  # of a list of which a person wants to see what it is about, and how long it is
@@ -50,33 +51,33 @@ def finding_line(finding: Finding) -> str:
     return f"{finding.severity} {finding.rule}: {finding.message} {finding.remedy}".rstrip()
 
 
-def _edit_lines(edit: Edit) -> Iterator[str]:
+def _edit_lines(edit: Edit, names: Names) -> Iterator[str]:
     yield f"      {edit.path or '(whole concept)'}"
-    if edit.old is not None and edit.path:
-        yield f"        - {edit.old}"
-    if edit.new is not None and edit.path:
-        yield f"        + {edit.new}"
+    if edit.path:
+        gone, come = edit_lines(edit, names)
+        yield from (f"        - {line}" for line in gone)
+        yield from (f"        + {line}" for line in come)
 
 
-def _change_lines(change: Change) -> Iterator[str]:
+def _change_lines(change: Change, names: Names) -> Iterator[str]:
     yield f"    {change.type} ({change.bump}{', meaning changed' if change.meaning else ''})"
     for edit in change.edits:
-        yield from _edit_lines(edit)
+        yield from _edit_lines(edit, names)
 
 
-def _entry_lines(entry: ConceptChange) -> Iterator[str]:
+def _entry_lines(entry: ConceptChange, names: Names) -> Iterator[str]:
     yield f"{entry.code} {entry.label}"
     for change in entry.changes:
-        yield from _change_lines(change)
+        yield from _change_lines(change, names)
 
 
 def difference_lines(changes: Difference) -> Iterator[str]:
-    """Every concept that differs, with every place, old and new."""
+    """Every concept that differs, with every place, old and new; the weightiest changes first."""
     if not changes.entries:
         yield "No difference."
         return
     for entry in changes.entries:
-        yield from _entry_lines(entry)
+        yield from _entry_lines(entry, changes.names)
     for pair in changes.probably_same:
         yield f"probably the same: {pair.old} and {pair.new}, both {pair.label}"
     yield "Together: " + ", ".join(f"{kind} {n}" for kind, n in changes.counts().items()) + f"; {changes.bump}"

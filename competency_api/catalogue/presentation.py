@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -17,12 +16,13 @@ from competency_api.formats import FORMATS
 from competency_api.formats.document import Header
 from competency_api.formats.tabular.cells import guarded
 from competency_api.taxonomy.changes import ConceptChange, Difference, Edit
-from competency_api.taxonomy.speaking import Speaker
+from competency_api.taxonomy.speaking import Speaker, Spoken
 from competency_api.taxonomy.taxonomy import Taxonomy
+from competency_api.taxonomy.wording import Names, cell, named_links
 from competency_api.versions.values import LanguageCoverage, VersionInfo
 
 BASE = "/api/v1/versions"
-COLUMNS = ("from", "to", "code", "kind", "label", "type", "bump", "meaning", "path", "old", "new")
+COLUMNS = ("from", "to", "code", "kind", "label", "type", "bump", "meaning", "path", "old", "new", "links")
 
 LICENCE = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
 ACKNOWLEDGEMENTS = (
@@ -51,6 +51,7 @@ def version_summary(version: VersionInfo) -> dict[str, Any]:
         "published_at": clock.iso(version.published_at),
         "valid_from": version.valid_from.isoformat(),
         "digest": version.digest,
+        "seal": version.seal,
         "parent": str(version.parent) if version.parent else None,
         "bump": version.bump,
         "concepts": {
@@ -140,8 +141,24 @@ def change_entry(entry: ConceptChange, old: Taxonomy, new: Taxonomy, speaker: Sp
         "kind": entry.kind,
         "label": speaker.label(concept.labels, concept.translations),
         "bump": entry.bump,
-        "changes": [msgspec.to_builtins(change) for change in entry.changes],
+        "changes": [
+            {**msgspec.to_builtins(change), "edits": [_edit(edit, old, new, speaker) for edit in change.edits]}
+            for change in entry.changes
+        ],
     }
+
+
+def _edit(edit: Edit, old: Taxonomy, new: Taxonomy, speaker: Speaker) -> dict[str, Any]:
+    """As it is, so that it can be applied; the labels of linked concepts are beside it."""
+    shown: dict[str, Any] = msgspec.to_builtins(edit)
+    labels = link_labels(edit.links, old, new, speaker)
+    return {**shown, "labels": labels} if labels else shown
+
+
+def link_labels(codes: Iterable[str], old: Taxonomy, new: Taxonomy, speaker: Speaker) -> dict[str, Spoken]:
+    """The labels of concepts by code, as the newer state has them, of those that one of both has."""
+    concepts = {code: concept for code in codes if (concept := new.get(code) or old.get(code))}
+    return {code: speaker.label(concept.labels, concept.translations) for code, concept in concepts.items()}
 
 
 def difference_head(old: VersionInfo, new: VersionInfo, found: Difference) -> dict[str, Any]:
@@ -171,47 +188,22 @@ def chosen_entries(
     ]
 
 
-def edit_lines(edit: Edit) -> tuple[list[str], list[str]]:
-    """What a person sees of an edit: what went and what came. Of lists, only the entries that differ."""
-    old, new = _lines(edit.old), _lines(edit.new)
-    return [line for line in old if line not in new], [line for line in new if line not in old]
-
-
-def _lines(value: Any) -> list[str]:
-    if isinstance(value, list):
-        return [_line(entry) for entry in value]
-    return [] if value is None else [_line(value)]
-
-
-def _line(value: Any) -> str:
-    """A link, source or alignment as its values in a row; the names of the members are plain from the place."""
-    if isinstance(value, dict) and all(isinstance(inner, str | int) for inner in value.values()):
-        return " · ".join(str(inner) for inner in value.values())
-    return _cell(value)
-
-
-def change_rows(old: str, new: str, entries: Iterable[ConceptChange]) -> Iterator[tuple[str, ...]]:
-    """One row per place that changed, in the order of :data:`COLUMNS`."""
+def change_rows(old: str, new: str, entries: Iterable[ConceptChange], names: Names) -> Iterator[tuple[str, ...]]:
+    """One row per place that changed, in the order of :data:`COLUMNS`; ``names`` are those of linked concepts."""
     for entry in entries:
         for change in entry.changes:
             meaning = "true" if change.meaning else "false"
             head = (old, new, entry.code, entry.kind, entry.label, change.type, change.bump, meaning)
             for edit in change.edits:
-                yield (*head, edit.path, _cell(edit.old), _cell(edit.new))
+                yield (*head, edit.path, cell(edit.old), cell(edit.new), named_links(edit, names))
 
 
-def _cell(value: Any) -> str:
-    if value is None or isinstance(value, str):
-        return value or ""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
-
-
-def changes_csv(old: str, new: str, entries: Iterable[ConceptChange]) -> bytes:
+def changes_csv(old: str, new: str, entries: Iterable[ConceptChange], names: Names) -> bytes:
     """The difference as a table that spreadsheets open: UTF-8 with a byte order mark, formulas defused."""
     lines = io.StringIO(newline="")
     writer = csv.writer(lines)
     writer.writerow(COLUMNS)
-    writer.writerows([guarded(cell) for cell in row] for row in change_rows(old, new, entries))
+    writer.writerows([guarded(cell) for cell in row] for row in change_rows(old, new, entries, names))
     return lines.getvalue().encode("utf-8-sig")
 
 

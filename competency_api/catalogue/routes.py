@@ -6,9 +6,11 @@ from typing import Any
 
 import msgspec
 from flask import Blueprint as PageBlueprint
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 
 from competency_api.catalogue import presentation
+from competency_api.catalogue.cursors import ListOf, versions_of
+from competency_api.catalogue.heeding import NOT_PAGED, require_heeded
 from competency_api.catalogue.schemas import (
     VERSION_PARAMETER,
     ChangesQuerySchema,
@@ -33,15 +35,16 @@ from competency_api.core.http import (
     context_of,
     current,
     db,
-    page_of,
     provide,
     published,
     published_page,
     service,
     settings,
 )
-from competency_api.taxonomy.changes import ConceptChange
+from competency_api.taxonomy.changes import ConceptChange, weightiest_first
+from competency_api.taxonomy.concept import REFERENCE_LANGUAGE
 from competency_api.taxonomy.rules import Finding, counted
+from competency_api.taxonomy.wording import edit_lines
 from competency_api.versions import queries
 
 #: How long a reader may not notice a new version where answers are kept: as short as the aliases of versions.
@@ -91,7 +94,7 @@ def list_versions(query: dict[str, Any]) -> Response:
     Newest first. `/api/v1/versions.atom` is the same as a feed.
     """
     versions = service(Publications).store.versions()[::-1]
-    page = page_of(versions, lambda v: v.id, limit=query["limit"], cursor=query.get("cursor"), descending=True)
+    page = ListOf("versions", (), {}).page(versions, lambda v: v.id, query, descending=True)
     is_feed = g.format is ATOM
     body = presentation.atom(page.items, settings.base_url) if is_feed else page.body(presentation.version_summary)
     response = as_response(body, g.format)
@@ -113,6 +116,10 @@ def read_version(version: str) -> Response:
     return published(presentation.version_document(found), {"version": str(found.number)})
 
 
+#: Filters of the differences.
+_CHOOSING = ("type", "kind", "code")
+#: The label of the table is the name in the reference language, as in every file.
+_UNHEEDED = {CSV: {**NOT_PAGED, "lang": REFERENCE_LANGUAGE}, HTML: NOT_PAGED}
 _OLDER, _NEWER = ({**VERSION_PARAMETER, "name": name} for name in ("older", "newer"))
 
 
@@ -127,14 +134,16 @@ def read_changes(query: dict[str, Any], older: str, newer: str) -> Response:
 
     Any two, in either order: what turns the first into the second. Each change has its type, the part of the version
     number that it moves, and every place that it touches with the value before and after. CSV has one row per place;
-    CSV and HTML are not paged.
+    The weightiest changes come first: major, minor, patch, and by code within. CSV and HTML are not paged.
     """
-    old, new = service(Publications).get(older), service(Publications).get(newer)
+    require_heeded(request.args, g.format, _UNHEEDED.get(g.format, {}))
+    publications = service(Publications)
+    old, new = map(publications.load, versions_of(publications, (older, newer), query.get("cursor")))
     require_codes(query.get("code", ()), "code", old.taxonomy, new.taxonomy)
-    found = service(Publications).difference(old, new)
+    found = publications.difference(old, new)
     entries = presentation.chosen_entries(found, query.get("type", ()), query.get("code", ()), query.get("kind", ()))
     if g.format is CSV:
-        table = presentation.changes_csv(old.number, new.number, entries)
+        table = presentation.changes_csv(old.number, new.number, entries, found.names)
         return published(table, {"older": old.number, "newer": new.number}, written=CSV)
     head = presentation.difference_head(old.version, new.version, found)
     if g.format is HTML:
@@ -146,7 +155,9 @@ def _changes(
     old: Publication, new: Publication, head: dict[str, Any], entries: list[ConceptChange], query: dict[str, Any]
 ) -> Response:
     speaker = speaker_for(query.get("lang"), new.taxonomy)
-    page = page_of(entries, lambda entry: entry.code, limit=query["limit"], cursor=query.get("cursor"))
+    asked = {name: sorted(query[name]) for name in _CHOOSING if name in query}
+    list_of = ListOf("changes", (old.number, new.number), asked | {"lang": speaker.asked})
+    page = list_of.page(entries, weightiest_first, query)
     shown = page.body(lambda entry: presentation.change_entry(entry, old.taxonomy, new.taxonomy, speaker))
     numbers = {"older": old.number, "newer": new.number}
     return published(head | shown, numbers, languages=speaker.used, headers=page.link())
@@ -157,6 +168,9 @@ def _changes_page(
 ) -> Response:
     speaker = speaker_for(lang or "auto", new.taxonomy)
     shown = [(presentation.change_entry(entry, old.taxonomy, new.taxonomy, speaker), entry) for entry in entries]
+    codes = (code for entry in entries for change in entry.changes for edit in change.edits for code in edit.links)
+    labels = presentation.link_labels(codes, old.taxonomy, new.taxonomy, speaker)
+    names = {code: label["text"] for code, label in labels.items() if label}
     numbers = {"older": old.number, "newer": new.number}
     return published_page(
         "version_changes.html",
@@ -166,7 +180,7 @@ def _changes_page(
         new=new,
         head=head,
         items=shown,
-        lines=presentation.edit_lines,
+        lines=lambda edit: edit_lines(edit, names),
     )
 
 
@@ -178,13 +192,15 @@ def _changes_page(
 @blp.response(200, QualitySchema, description="The findings, warnings as a rule, since errors block a publication")
 def read_quality(query: dict[str, Any], version: str) -> Response:
     """Read the quality report that was published with a version"""
-    found = service(Publications).get(version)
+    publications = service(Publications)
+    (found,) = map(publications.load, versions_of(publications, (version,), query.get("cursor")))
     require_codes([query["code"]] if "code" in query else [], "code", found.taxonomy)
     with db.reading() as session:
         findings = queries.get_findings(session, found.version)
     chosen = [finding for finding in findings if all(getattr(finding, n) == query[n] for n in _FILTERS if n in query)]
     numbered = list(enumerate(chosen))
-    page = page_of(numbered, lambda pair: pair[0], limit=query["limit"], cursor=query.get("cursor"))
+    list_of = ListOf("quality", (found.number,), {name: query[name] for name in _FILTERS if name in query})
+    page = list_of.page(numbered, lambda pair: pair[0], query)
     body = _quality_head(found, findings) | page.body(lambda pair: msgspec.to_builtins(pair[1]))
     return published(body, {"version": found.number}, headers=page.link())
 

@@ -91,7 +91,16 @@ class VersionSummarySchema(ResponseSchema):
     valid_from = ma.fields.String(
         required=True, metadata={"format": "date", "description": "first day on which it is in force"}
     )
-    digest = ma.fields.String(required=True, metadata={"pattern": "^[0-9a-f]{64}$"})
+    digest = ma.fields.String(
+        required=True, metadata={"pattern": "^[0-9a-f]{64}$", "description": "of its concepts; anyone can recompute it"}
+    )
+    seal = ma.fields.String(
+        required=True,
+        metadata={
+            "pattern": "^[0-9a-f]{64}$",
+            "description": "of all else that is stored of it, and the parent's seal",
+        },
+    )
     parent = ma.fields.String(required=True, allow_none=True, metadata={"description": "number of the one before"})
     bump = ma.fields.String(
         required=True, allow_none=True, metadata={"description": "`major`, `minor` or `patch`; null for the first"}
@@ -134,6 +143,13 @@ class EditSchema(ResponseSchema):
     path = ma.fields.String(required=True, metadata={"description": "JSON Pointer into the concept; empty: all of it"})
     old = ma.fields.Raw(required=True, allow_none=True)
     new = ma.fields.Raw(required=True, allow_none=True)
+    labels = ma.fields.Dict(
+        keys=ma.fields.String(),
+        values=Spoken(),
+        metadata={
+            "description": "between versions: labels of the concepts that a changed relation or retirement names"
+        },
+    )
 
 
 class ChangeSchema(ResponseSchema):

@@ -7,10 +7,12 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Blueprint as PageBlueprint
-from flask import Response, g, redirect
+from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from competency_api.catalogue.addressing import LATEST
+from competency_api.catalogue.cursors import ListOf, versions_of
+from competency_api.catalogue.heeding import NOT_PAGED, require_heeded
 from competency_api.catalogue.schemas import VERSION_PARAMETER
 from competency_api.catalogue.serving import Publication, Publications, require_codes, speaker_for
 from competency_api.concepts.absence import absent, current_code
@@ -32,6 +34,7 @@ from competency_api.concepts.schemas import (
     TreeSchema,
 )
 from competency_api.concepts.tree import grown
+from competency_api.concepts.trimmed import Trimmer
 from competency_api.core.errors import DatabaseUnavailable, NotFound
 from competency_api.core.http import (
     AUTO,
@@ -46,13 +49,11 @@ from competency_api.core.http import (
     db,
     exact_path,
     momentary,
-    page_of,
     published,
     published_page,
     service,
     settings,
     tree_of,
-    trim,
 )
 from competency_api.core.http.trimming import Tree
 from competency_api.formats import FORMATS
@@ -70,6 +71,9 @@ _CODE_PARAMETER = {
     "schema": {"type": "string", "minLength": 1},
     "example": "C017",
 }
+#: CSV is what is imported again, so nothing of a concept may be missing; a page for people is laid out as it is.
+_UNHEEDED_IN_LIST = {CSV: {**NOT_PAGED, "sort": "code", "fields": "", "include": "", "lang": ""}}
+_UNHEEDED_IN_CONCEPT = {HTML: {"fields": "", "include": ""}}
 _MOVED = "It is a former code: the concept has another one"
 
 blp = Blueprint(
@@ -93,9 +97,11 @@ def list_concepts(query: dict[str, Any], version: str) -> Response:
     """List concepts of a version
 
     Several values of one filter are alternatives, several filters must all hold. Without `status` or `codes` only
-    active concepts are listed. CSV is the export's format, and not paged.
+    active concepts are listed. CSV is the export's format: complete concepts in all languages, by code, not paged.
     """
-    found = service(Publications).get(version)
+    require_heeded(request.args, g.format, _UNHEEDED_IN_LIST.get(g.format, {}))
+    publications = service(Publications)
+    (found,) = map(publications.load, versions_of(publications, (version,), query.get("cursor")))
     asked = filters_in(query)
     concepts = select(found.taxonomy, asked)
     numbers = {"version": found.number}
@@ -103,12 +109,14 @@ def list_concepts(query: dict[str, Any], version: str) -> Response:
         return published(b"".join(FORMATS["csv"].dump(Taxonomy(concepts))), numbers, written=CSV)
     presenter = _presenter(found, query)
     key = _sort_key(presenter.speaker) if query["sort"] == "label" else _by_code
-    page = page_of(sorted(concepts, key=key), key, limit=query["limit"], cursor=query.get("cursor"))
-    tree = _tree(query, ConceptSchema, SpokenConceptSchema)
-    body = {"version": found.number, **page.body(lambda concept: trim(presenter.concept(concept.code), tree))}
+    made_of = {"filters": {name: sorted(values) for name, values in asked.items()}, "sort": query["sort"]}
+    list_of = ListOf("concepts", (found.number,), made_of | {"lang": presenter.speaker.asked})
+    page = list_of.page(sorted(concepts, key=key), key, query)
+    shown = Trimmer(_tree(query, ConceptSchema, SpokenConceptSchema), presenter.speaker)
+    body = {"version": found.number, **page.body(lambda concept: shown.trimmed(presenter.concept(concept.code)))}
     if "codes" in asked:
         body["missing"] = missing(found.taxonomy, asked)
-    return published(body, numbers, languages=presenter.speaker.used, headers=page.link())
+    return published(body, numbers, languages=shown.languages, headers=page.link())
 
 
 def _by_code(concept: Concept) -> tuple[str, ...]:
@@ -144,18 +152,19 @@ def read_concept(query: dict[str, Any], version: str, code: str) -> BaseResponse
     A retired one is answered with its retirement and, in `use`, the active concepts that stand in for it. What is said
     of its history ends with this version; `/api/v1/concepts/{code}` has all of it.
     """
+    require_heeded(request.args, g.format, _UNHEEDED_IN_CONCEPT.get(g.format, {}))
     found = service(Publications).get(version)
     history = _history(code)
     if code not in found.taxonomy:
         return _elsewhere(found, code, history)
     retired = found.taxonomy[code].retirement is not None
-    tree = _tree(query, ConceptInVersionSchema, SpokenConceptInVersionSchema)
     presenter = _presenter(found, query, AUTO if g.format is HTML else None)
+    shown = Trimmer(_tree(query, ConceptInVersionSchema, SpokenConceptInVersionSchema), presenter.speaker)
     document = {**presenter.concept(code), **history.until(found.version).members(retired)}
-    numbers, used = {"version": found.number}, presenter.speaker.used
+    numbers = {"version": found.number}
     if g.format is HTML:
-        return published_page("concept.html", numbers, languages=used, concept=document)
-    return published(trim(document, tree), numbers, languages=used)
+        return published_page("concept.html", numbers, languages=presenter.speaker.used, concept=document)
+    return published(shown.trimmed(document), numbers, languages=shown.languages)
 
 
 def _history(code: str) -> History:

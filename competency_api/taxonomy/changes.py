@@ -7,6 +7,7 @@ happened for a person, the edits say it completely for a machine.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
@@ -61,6 +62,23 @@ class Edit(msgspec.Struct, frozen=True):
     old: Any
     new: Any
 
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The codes of other concepts that a changed relation or retirement names, before and after."""
+        if not self.path.startswith(("/relations/", "/retirement")):
+            return ()
+        return tuple(dict.fromkeys(code for value in (self.old, self.new) for code in _codes(value)))
+
+
+def _codes(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        for entry in value:
+            yield from _codes(entry)
+    elif isinstance(value, dict):
+        if isinstance(value.get("code"), str):
+            yield value["code"]
+        yield from _codes(value.get("successors"))
+
 
 class Change(msgspec.Struct, frozen=True):
     """All edits of one type on one concept. ``meaning`` is True where the meaning was changed on purpose."""
@@ -88,6 +106,11 @@ class ConceptChange(msgspec.Struct, frozen=True):
         return frozenset(change.type for change in self.changes)
 
 
+def weightiest_first(entry: ConceptChange) -> tuple[int, str]:
+    """The order in which differences are read: major, minor, patch, and by code within."""
+    return -entry.bump.weight, entry.code
+
+
 class ProbablySame(msgspec.Struct, frozen=True):
     """A concept that ended and one that began which look like one re-identified concept.
 
@@ -103,10 +126,14 @@ class ProbablySame(msgspec.Struct, frozen=True):
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """What turns one state into another; entries sorted by code."""
+    """What turns one state into another; entries in the order of :func:`weightiest_first`.
+
+    ``names`` are those of the concepts that edits of relations and retirements name, by code.
+    """
 
     entries: tuple[ConceptChange, ...]
     probably_same: tuple[ProbablySame, ...] = ()
+    names: dict[str, str] = {}
 
     @property
     def bump(self) -> Bump | None:

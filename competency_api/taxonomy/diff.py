@@ -9,7 +9,15 @@ from collections import defaultdict
 
 import msgspec
 
-from competency_api.taxonomy.changes import Change, ChangeType, ConceptChange, Difference, Edit, ProbablySame
+from competency_api.taxonomy.changes import (
+    Change,
+    ChangeType,
+    ConceptChange,
+    Difference,
+    Edit,
+    ProbablySame,
+    weightiest_first,
+)
 from competency_api.taxonomy.classify import Context, classified, context_of, whole
 from competency_api.taxonomy.concept import Concept
 from competency_api.taxonomy.pointers import FIELDS, flattened, rebuilt
@@ -59,7 +67,18 @@ def difference(old_state: Taxonomy, new_state: Taxonomy) -> Difference:
     ]
     context = context_of(old_state, new_state, codes)
     entries = tuple(_entry(code, old_state.get(code), new_state.get(code), context) for code in codes)
-    return Difference(entries=entries, probably_same=_probably_same(old_state, new_state, entries))
+    return Difference(
+        entries=tuple(sorted(entries, key=weightiest_first)),
+        probably_same=_probably_same(old_state, new_state, entries),
+        names=_names(old_state, new_state, entries),
+    )
+
+
+def _names(old_state: Taxonomy, new_state: Taxonomy, entries: tuple[ConceptChange, ...]) -> dict[str, str]:
+    """Names of linked concepts; what neither state has, in a draft that is not finished, has none."""
+    edits = (edit for entry in entries for change in entry.changes for edit in change.edits)
+    codes = sorted({code for edit in edits for code in edit.links})
+    return {code: found.name for code in codes if (found := new_state.get(code) or old_state.get(code))}
 
 
 def _ended_without_successor(entry: ConceptChange, new_state: Taxonomy) -> bool:

@@ -20,8 +20,15 @@ class Speaker(Protocol):
     """Turns maps by language into what is answered. ``reviews`` is the concept's ``translations``."""
 
     @property
+    def asked(self) -> tuple[str, ...]:
+        """The languages that were asked for, most wanted first; none for all."""
+
+    @property
     def used(self) -> tuple[str, ...]:
         """The languages that were chosen, most wanted first; none where nothing had to be chosen."""
+
+    def ranked(self, tags: Iterable[str]) -> tuple[str, ...]:
+        """These languages, most wanted first; none where nothing had to be chosen."""
 
     def text(self, texts: Mapping[str, str], reviews: Mapping[str, str]) -> Spoken: ...
 
@@ -34,7 +41,11 @@ class Speaker(Protocol):
 class AllLanguages:
     """Every text by language tag, as it is stored: the same answer for everybody, whatever they speak."""
 
+    asked: tuple[str, ...] = ()
     used: tuple[str, ...] = ()
+
+    def ranked(self, tags: Iterable[str]) -> tuple[str, ...]:
+        return ()
 
     def text(self, texts: Mapping[str, str], reviews: Mapping[str, str]) -> Spoken:
         return texts
@@ -53,7 +64,7 @@ class OneLanguage:
     """Each text in the best available language for ``asked`` (most wanted first), else by the ``fallback`` order."""
 
     def __init__(self, asked: Iterable[str], fallback: Iterable[str]) -> None:
-        self._asked = tuple(asked)
+        self.asked = tuple(asked)
         self._fallback = tuple(dict.fromkeys((*fallback, REFERENCE_LANGUAGE)))
         self._choices: dict[frozenset[str], Choice | None] = {}
         self._used: dict[str, None] = {}
@@ -61,17 +72,20 @@ class OneLanguage:
     @property
     def used(self) -> tuple[str, ...]:
         """The languages of the texts given so far, those that were asked for first; the first asked one at least."""
-        return tuple(sorted(self._used, key=self._rank)) or self._asked[:1]
+        return self.ranked(self._used) or self.asked[:1]
+
+    def ranked(self, tags: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted(tags, key=self._rank))
 
     def _rank(self, tag: str) -> tuple[int, str]:
-        order = (*self._asked, *self._fallback)
+        order = (*self.asked, *self._fallback)
         return (order.index(tag) if tag in order else len(order), tag)
 
     def choice(self, available: Iterable[str]) -> Choice | None:
         """Which of the available languages it is; the same few sets come again and again."""
         tags = frozenset(available)
         if tags not in self._choices:
-            self._choices[tags] = choose(self._asked, tags, self._fallback)
+            self._choices[tags] = choose(self.asked, tags, self._fallback)
         return self._choices[tags]
 
     def text(self, texts: Mapping[str, str], reviews: Mapping[str, str]) -> Spoken:

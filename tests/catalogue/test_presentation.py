@@ -5,7 +5,7 @@ import io
 
 from hypothesis import given
 
-from competency_api.catalogue.presentation import COLUMNS, changes_csv, chosen_entries, edit_lines
+from competency_api.catalogue.presentation import COLUMNS, changes_csv, chosen_entries
 from competency_api.taxonomy.changes import Bump, Change, ChangeType, ConceptChange, Edit
 from competency_api.taxonomy.diff import difference
 from competency_api.taxonomy.taxonomy import Taxonomy
@@ -13,17 +13,10 @@ from tests import strategies
 from tests.factories import a_taxonomy
 
 
-def test_of_lists_a_person_sees_only_the_entries_that_differ() -> None:
-    edit = Edit("/relations/requires", [{"code": "C001"}, {"code": "C002"}], [{"code": "C002"}, {"code": "C003"}])
-    assert edit_lines(edit) == (["C001"], ["C003"])
-    assert edit_lines(Edit("/definition/en", "before", "after")) == (["before"], ["after"])
-    assert edit_lines(Edit("/sources", None, [{"title": "A law", "year": 2020}])) == ([], ["A law · 2020"])
-
-
 def test_a_table_of_changes_holds_no_formula() -> None:
     edits = (Edit("/labels/en/preferred", "=1+1", "@SUM(A1)"),)
     change = Change(ChangeType.RENAMED, Bump.PATCH, edits)
-    table = changes_csv("1.0.0", "1.0.1", [ConceptChange("C001", "competency", "+x", (change,))])
+    table = changes_csv("1.0.0", "1.0.1", [ConceptChange("C001", "competency", "+x", (change,))], {})
     [row] = csv.DictReader(io.StringIO(table.decode("utf-8-sig")))
     assert (row["label"], row["old"], row["new"]) == ("'+x", "'=1+1", "'@SUM(A1)")
 
@@ -31,7 +24,7 @@ def test_a_table_of_changes_holds_no_formula() -> None:
 @given(strategies.taxonomies())
 def test_every_edit_is_one_row_of_the_table(taxonomy: Taxonomy) -> None:
     found = difference(a_taxonomy(), taxonomy)
-    table = list(csv.reader(io.StringIO(changes_csv("1.0.0", "2.0.0", found.entries).decode("utf-8-sig"))))
+    table = list(csv.reader(io.StringIO(changes_csv("1.0.0", "2.0.0", found.entries, found.names).decode("utf-8-sig"))))
     assert tuple(table[0]) == COLUMNS
     assert len(table) - 1 == sum(len(change.edits) for entry in found.entries for change in entry.changes)
 

@@ -151,6 +151,30 @@ def test_the_language_of_the_browser_counts_only_when_asked_for(two_versions: Fl
     assert "Content-Language" not in everything.headers
 
 
+@pytest.mark.parametrize(
+    ("fields", "languages"),
+    [
+        ("labels.preferred", "es"),
+        ("definition", "en"),
+        ("labels,definition", "es, en"),
+        ("definition.text,code", "en"),
+        ("definition.lang,labels", "es"),
+        ("relations.requires.label.text", "es, en"),
+        ("code,definition.lang", None),
+    ],
+)
+@pytest.mark.parametrize("path", ["concepts/C003?", "concepts?codes=C003&"])
+def test_only_languages_of_texts_that_are_shown_are_named(
+    sqlite_database: Database, path: str, fields: str, languages: str | None
+) -> None:
+    state = edited(a_taxonomy(), "C003", definition={"en": a_taxonomy()["C003"].definition["en"]})
+    published(sqlite_database, edited(state, "B001", labels={"en": labels("Only in English")}))
+    with serving(settings_for(sqlite_database.settings.database_url)) as client:
+        response = client.get(f"{V}/latest/{path}fields={fields}&lang=es")
+    assert response.status_code == 200, response.text
+    assert response.headers.get("Content-Language") == languages
+
+
 # -- one concept -------------------------------------------------------------------------------------------------------
 
 
