@@ -2,7 +2,8 @@
 
 Written with commas and lines ended by CR LF (RFC 4180), in UTF-8 with a byte order mark: without it Excel takes the
 file for its own old encoding, shows "GestiÃ³n", and saves that. Read with commas, semicolons or tabs, with or without
-the mark, and with Excel's line ``sep=;``. The header of the version does not fit into a table and is left out.
+the mark, and with Excel's line ``sep=;``. The header of the version does not fit into a table; what must never be lost
+of it, whose content this is and under which licence, stands in remarks below the last row (see ``is_remark``).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from competency_api.formats.document import Document, Header, Problems
 from competency_api.formats.reading.encoding import text_of
 from competency_api.formats.tabular.cells import guarded
 from competency_api.formats.tabular.columns import ALWAYS, cells_of, in_order
-from competency_api.formats.tabular.table import read_table
+from competency_api.formats.tabular.table import REMARK, read_table
 from competency_api.taxonomy.taxonomy import Taxonomy
 
 
@@ -32,12 +33,22 @@ class CsvFormat:
         yield codecs.BOM_UTF8 + _row(names)
         for cells in rows:
             yield _row([cells.get(name, "") for name in names])
+        for remark in _remarks(header):
+            yield _row([f"{REMARK} {remark}", *[""] * (len(names) - 1)])
 
     def load(self, data: bytes, source: str) -> Document:
         problems = Problems()
         text = text_of(data, source, problems)
         entries = [] if text is None else read_table(text, source, problems)
         return Document(source, None, tuple(entries), tuple(problems.found), problems.more)
+
+
+def _remarks(header: Header | None) -> Iterator[str]:
+    if header is None:
+        return
+    if header.licence:
+        yield f"{' '.join(filter(None, (header.title, header.number)))}. Licence: {header.licence}"
+    yield from header.notices
 
 
 def _row(cells: list[str]) -> bytes:

@@ -7,6 +7,7 @@ import io
 
 import pytest
 
+from competency_api.formats.document import Header
 from competency_api.formats.reading.concepts import completed
 from competency_api.formats.tabular.columns import ALWAYS
 from competency_api.taxonomy.concept import Concept, Labels, Retirement, Successor
@@ -70,6 +71,21 @@ def test_the_delimiter_is_found_out(delimiter: str) -> None:
 def test_columns_may_come_in_any_order_with_blank_rows_between() -> None:
     loaded = taxonomy_of(read("csv", csv_file("label@en , code", ",", "Data, C001", "", "Law,C002,,")))
     assert [concept.name for concept in loaded] == ["Data", "Law"]
+
+
+def test_a_table_ends_with_whose_content_it_is_and_under_which_licence() -> None:
+    header = Header(number="2.0.0", title="Today", licence="CC BY 4.0", notices=('It says "thanks", twice.',))
+    data = as_file("csv", a_taxonomy(), header)
+    *_, licence, notice = csv.reader(io.StringIO(data.decode(), newline=""))
+    assert licence[0] == "# Today 2.0.0. Licence: CC BY 4.0"
+    assert notice[0] == '# It says "thanks", twice.'
+    assert not any(licence[1:] + notice[1:])
+    assert taxonomy_of(read("csv", data)) == a_taxonomy()
+
+
+def test_remarks_are_passed_over_wherever_they_stand() -> None:
+    text = csv_file("label@en,code", "#,", "Law,C001", ",# Licence: CC BY 4.0", "#1 in law,C002")
+    assert [concept.name for concept in taxonomy_of(read("csv", text))] == ["Law", "#1 in law"]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "＝1", "'=1", "''+1", "'quoted'"])

@@ -17,6 +17,8 @@ from competency_api.formats.reading.concepts import read_concept
 from competency_api.formats.tabular.cells import CellError, unguarded
 from competency_api.formats.tabular.columns import STATUS, Column, find_column, known_names
 
+#: Begins the only cell of a row that is a remark, not a concept.
+REMARK = "#"
 _DELIMITERS = (",", ";", "\t")
 _EXCEL_LINE = re.compile("sep=([,;\t|])\r?\n")
 _IN_WORDS = {
@@ -36,7 +38,7 @@ def read_table(text: str, source: str, problems: Problems) -> list[Entry]:
 
 
 def _rows(text: str, source: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
-    """Every row that is not blank, with the line on which it begins: a quoted cell may have several lines."""
+    """Every row that is neither blank nor a remark, with its first line: a quoted cell may have several."""
     first_line = 1
     if excel := _EXCEL_LINE.match(text):
         text = text[excel.end() :]
@@ -52,8 +54,14 @@ def _rows(text: str, source: str, problems: Problems) -> Iterator[tuple[int, lis
         except csv.Error as error:
             problems.add(Place(source, line), _IN_WORDS.get(str(error), f"This row is not CSV: {error}."))
             continue
-        if any(cell.strip() for cell in cells):
+        if any(cell.strip() for cell in cells) and not is_remark(cells):
             yield line, cells
+
+
+def is_remark(cells: Sequence[str]) -> bool:
+    """Whether a row has one cell with text, and that begins with ``#``: no code does."""
+    filled = [cell for cell in cells if cell.strip()]
+    return len(filled) == 1 and filled[0].lstrip().startswith(REMARK)
 
 
 def _delimiter_of(text: str) -> str:
