@@ -26,7 +26,7 @@ LEVELS = START["C003"].attributes["levels"]
 DEFINED = START["C001"].definition
 
 
-def retired(taxonomy: Taxonomy, code: str, *successors: tuple[str, str]) -> Taxonomy:
+def retired(taxonomy: Taxonomy, code: str, *successors: tuple[str, Any]) -> Taxonomy:
     ends = tuple(Successor(code=to, match=match) for to, match in successors)
     return edited(taxonomy, code, retirement=Retirement(reason="gone", on="2026-01-01", successors=ends))
 
