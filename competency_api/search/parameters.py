@@ -12,6 +12,8 @@ from competency_api.core.http.fields import AnyText, Boolean, Choice, CommaList,
 from competency_api.search.finding.querying import MOST_CHARACTERS, MOST_WORDS
 
 MOST_HITS = 100
+#: A page, when nothing else is asked for.
+HITS = 20
 MOST_SUGGESTIONS = 50
 
 
@@ -36,7 +38,7 @@ class _AskedQuerySchema(FiltersQuerySchema, LanguageQuerySchema):  # type: ignor
 
 class SearchQuerySchema(_AskedQuerySchema, PageQuerySchema):
     limit = Integer(
-        least=1, most=MOST_HITS, load_default=20, metadata={"description": f"Hits a page, 1 to {MOST_HITS}"}
+        least=1, most=MOST_HITS, load_default=HITS, metadata={"description": f"Hits a page, 1 to {MOST_HITS}"}
     )
     facets = Boolean(load_default=True, metadata={"description": "whether hits are counted by kind and discipline"})
 

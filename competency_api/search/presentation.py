@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from competency_api.concepts.presentation import Presenter
+from competency_api.core.http import Page
 from competency_api.search.values import Hit, SearchResult, Suggestion
 from competency_api.taxonomy.kinds import KINDS
+
+
+def page(hits: Page[Hit], result: SearchResult, presenter: Presenter) -> dict[str, Any]:
+    """A page of hits, with what is said of all of them."""
+    shown = hits.body(lambda found: hit(found, presenter))
+    return {"version": presenter.number, **shown, **about(result, presenter)}
 
 
 def hit(found: Hit, presenter: Presenter) -> dict[str, Any]:
@@ -38,7 +45,7 @@ def _concept(found: Hit | Suggestion, presenter: Presenter) -> dict[str, Any]:
         "kind": concept.kind,
         "status": concept.status,
         "label": presenter.speaker.label(concept.labels, concept.translations),
-        "use": list(presenter.successors(found.successors)),
+        "use": list(presenter.successors(found.successors)) if found.successors else (),
     }
 
 

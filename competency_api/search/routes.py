@@ -4,22 +4,40 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
+from flask import Flask, Response
 
 from competency_api.catalogue.schemas import VERSION_PARAMETER
 from competency_api.catalogue.serving import Publication, Publications, speaker_for
 from competency_api.concepts.presentation import Presenter
 from competency_api.core.errors import DatabaseUnavailable, NotFound
-from competency_api.core.http import JSON, Blueprint, offset_in, page_at, published, service, settings
+from competency_api.core.http import (
+    JSON,
+    Blueprint,
+    context_of,
+    find_service,
+    offset_in,
+    page_at,
+    published,
+    service,
+    settings,
+)
 from competency_api.search import presentation
 from competency_api.search.index import SearchIndex
 from competency_api.search.parameters import SearchQuerySchema, SuggestQuerySchema, scope_in
+from competency_api.search.plain import PlainSearches
 from competency_api.search.schemas import HitsSchema, SuggestionsSchema
 from competency_api.search.scopes import Scopes
 from competency_api.search.values import SearchQuery, SuggestQuery
 
 blp = Blueprint("search", __name__, url_prefix="/api/v1", description="Finding concepts by what people write")
 blueprints = (blp,)
+
+
+def register(app: Flask) -> None:
+    publications, given = find_service(app, Publications), context_of(app).settings
+    # where answers differ by the page that asks, their fields cannot be taken over
+    if publications is not None and given.cors_origins == ("*",):
+        app.wsgi_app = PlainSearches(app.wsgi_app, publications, given)  # type: ignore[method-assign]  # Flask's own way
 
 
 @blp.get("/versions/<version>/search", parameters=[VERSION_PARAMETER])
@@ -38,8 +56,7 @@ def search_concepts(query: dict[str, Any], version: str) -> Response:
     asked = SearchQuery(**_asked(found, query), offset=offset, with_facets=query["facets"])
     result = service(Publications).beside(found, SearchIndex).search(asked)
     presenter, page = _presenter(found, query), page_at(offset, result.hits, result.total)
-    hits = page.body(lambda hit: presentation.hit(hit, presenter))
-    body = {"version": found.number, **hits, **presentation.about(result, presenter)}
+    body = presentation.page(page, result, presenter)
     return published(body, {"version": found.number}, languages=presenter.speaker.used, headers=page.link())
 
 

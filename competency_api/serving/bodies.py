@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -125,6 +126,7 @@ class Slot:
         return any(kept is answer for kept in self.answers())
 
 
+@lru_cache(maxsize=64)  # a first request is looked for, and then kept
 def normalised(path: str, query: str) -> Key:
     """The same for queries that differ only in order and escaping."""
     return path, urlencode(sorted(parse_qsl(query, keep_blank_values=True))) if query else ""

@@ -78,6 +78,7 @@ class Entries:
         writer.wait_merging_threads()
         index.reload()
         self._searcher = index.searcher()
+        self._is_one_segment = self._searcher.num_segments == 1
         self.all_languages = tuple(sorted(set(self.languages)))
         self.vocabulary = Vocabulary(self._searcher, self.schema, self.all_languages)
         self.labels.close()
@@ -104,7 +105,7 @@ class Entries:
         would take ten times as long.
         """
         hits = self._searcher.search(query, limit=max(len(self), 1), count=False).hits
-        entries = cast(list[int], self._searcher.fast_field_values("entry", [address for _score, address in hits]))
+        entries = self._entries_at([address for _score, address in hits])
         priors = self._priors
         ranks = [
             int(score * priors[entry]) << _ENTRY_BITS | _LAST_ENTRY - entry
@@ -114,6 +115,12 @@ class Entries:
         if allowed is None:
             return ranks
         return [rank for rank, code in zip(ranks, self.codes_of(ranks), strict=True) if code in allowed]
+
+    def _entries_at(self, addresses: list[tantivy.DocAddress]) -> list[int]:
+        if self._is_one_segment:
+            # in which documents are numbered as they were added
+            return [address.doc for address in addresses]
+        return cast(list[int], self._searcher.fast_field_values("entry", addresses))
 
     def codes_of(self, ranks: Sequence[int]) -> Iterator[str]:
         return map(self.codes.__getitem__, [_LAST_ENTRY - (rank & _LAST_ENTRY) for rank in ranks])

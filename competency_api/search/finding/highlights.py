@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import lru_cache
 from itertools import chain, pairwise
 
 from competency_api.search.finding.querying import Wanted
 from competency_api.search.finding.ranking import Tier
 from competency_api.search.values import Highlight
-from competency_api.search.words.folding import hyphenated, located_words, words
+from competency_api.search.words.folding import hyphenated, located_words, places_of, words
 from competency_api.taxonomy.concept import REFERENCE_LANGUAGE, Concept
 from competency_api.taxonomy.pointers import escaped
 
@@ -36,11 +37,11 @@ class Marker:
 
     def spans(self, text: str) -> tuple[Span, ...]:
         """The places to mark in a text, in order, neither overlapping nor touching."""
+        if not (self._phrases or self._optional or "-" in text):
+            return _merged(places_of(self._required, text))
         located = located_words(text)
-        marked = [place for place, (word, _start, _end) in enumerate(located) if word in self._required]
-        if self._phrases or self._optional or "-" in text:
-            marked = self._more([word for word, _start, _end in located], set(marked))
-        return _merged([located[place][1:] for place in marked])
+        marked = {place for place, (word, _start, _end) in enumerate(located) if word in self._required}
+        return _merged([located[place][1:] for place in self._more([word for word, _start, _end in located], marked)])
 
     def _more(self, found: Sequence[str], marked: set[int]) -> list[int]:
         """Also the parts of hyphenated words, phrases, and the optional words between what is marked."""
@@ -145,5 +146,6 @@ def marked_texts(concept: Concept, language: str, marker: Marker) -> tuple[Tier 
     return best, tuple(highlights)
 
 
+@lru_cache(maxsize=1024)
 def _pointer(steps: Steps) -> str:
     return "".join(f"/{escaped(str(step))}" for step in steps)

@@ -128,11 +128,13 @@ class QueryBuilder:
         """The best of everything that the word may be, anywhere; one small query each, for the library's queries of
         term sets walk its whole dictionary."""
         worth = rarity(meaning.found_in, self._documents)
+        readings = meaning.readings.items()
         queries = [
             _constant(self._term(tier, word), worth * WEIGHT[tier, quality])
-            for word, quality in meaning.readings.items()
             for tier in tiers
-            if self._vocabulary.is_in(word, tier)
+            for known in (self._vocabulary.words_in(tier),)
+            for word, quality in readings
+            if word in known
         ]
         return _best_of(queries) if queries else None
 
@@ -151,9 +153,12 @@ class QueryBuilder:
 
     def _bonus(self, wanted: Sequence[Wanted], tiers: Sequence[Tier]) -> list[tuple[Occur, Query]]:
         words_asked = [w.meaning.word for w in wanted]
-        if len(words_asked) < 2 or not all(word in self._vocabulary for word in words_asked):
+        if len(words_asked) < 2:
             return []
-        return [(Occur.Should, self._of_phrase(words_asked, tiers, PHRASE_BONUS * rarity(1, self._documents)))]
+        possible = [tier for tier in tiers if all(self._vocabulary.is_in(word, tier) for word in words_asked)]
+        if not possible:
+            return []
+        return [(Occur.Should, self._of_phrase(words_asked, possible, PHRASE_BONUS * rarity(1, self._documents)))]
 
 
 def _constant(query: Query, score: float) -> Query:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 # Letters that Unicode does not decompose, and that people without the keyboard type so.
 _LETTERS = {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
@@ -128,9 +128,21 @@ def located_words(text: str) -> list[tuple[str, int, int]]:
     """The folded words of a text, each with its first character in the original and the one after its last."""
     folded = _plain(text)
     found = [(match.group(), *match.span()) for match in _WORD.finditer(folded)]
-    if text.isascii() or _TABLE.single.issuperset(text):
+    if text.isascii() or _keeps_length(text):
         return found
     origin = [place for place, char in enumerate(text) for _ in _TABLE[ord(char)]]
     # A mark that folds to nothing belongs to the letter before it.
     after = [*origin[1:], len(text)] if origin else []
     return [(word, origin[start], max(after[end - 1], origin[end - 1] + 1)) for word, start, end in found]
+
+
+def places_of(wanted: Set[str], text: str) -> list[tuple[int, int]]:
+    """Where the wanted words are among :func:`located_words`."""
+    if text.isascii() or _keeps_length(text):
+        return [match.span() for match in _WORD.finditer(_plain(text)) if match[0] in wanted]
+    return [(start, end) for word, start, end in located_words(text) if word in wanted]
+
+
+def _keeps_length(text: str) -> bool:
+    """Whether every character is known to fold to one."""
+    return _TABLE.single.issuperset(text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -29,7 +29,7 @@ _LEAST_PREFIX_OF_KNOWN = 3
 _LEAST_COMPOUND_PART = 3
 _LEAST_JOINED_PART = 2
 #: Words whose meaning is remembered, a few kilobytes each: people ask for the same words, and type on letter by letter.
-_MEANINGS_KEPT = 512
+_MEANINGS_KEPT = 2_048
 _AFTER_ANY = "\U0010ffff"
 
 
@@ -79,6 +79,7 @@ class Vocabulary:
         self._label_words = sorted(set().union(*(self._of_tier[tier] for tier in LABEL_TIERS)))
         by_length = groupby(sorted(self._label_words, key=len), key=len)
         self._by_length = {length: list(found) for length, found in by_length}
+        self._label_words_backwards = sorted(word[::-1] for word in self._label_words)
         self._remembered = lru_cache(maxsize=_MEANINGS_KEPT)(self._looked_up)
 
     def __len__(self) -> int:
@@ -89,6 +90,10 @@ class Vocabulary:
 
     def is_in(self, word: str, tier: Tier) -> bool:
         return word in self._of_tier[tier]
+
+    def words_in(self, tier: Tier) -> Set[str]:
+        """Every word of a tier, for who asks about many."""
+        return self._of_tier[tier]
 
     def is_label_word(self, word: str) -> bool:
         return any(word in self._of_tier[tier] for tier in LABEL_TIERS)
@@ -144,8 +149,7 @@ class Vocabulary:
 
     def _begun(self, word: str) -> list[str]:
         """The commonest label words that begin with ``word``."""
-        start, end = (bisect_left(self._label_words, edge) for edge in (word, word + _AFTER_ANY))
-        return self._commonest(self._label_words[start:end], MOST_EXPANSIONS)
+        return self._commonest(_beginning_with(word, self._label_words), MOST_EXPANSIONS)
 
     def _commonest(self, found: list[str], most: int) -> list[str]:
         return found if len(found) <= most else sorted(found, key=lambda w: (-self._frequency[w], w))[:most]
@@ -169,13 +173,27 @@ class Vocabulary:
         return dict.fromkeys(self._commonest(found, _MOST_TYPOS), quality)
 
     def _within(self, word: str, distance: int) -> list[str]:
+        if distance == 1:
+            return _near(word, self._with_a_half_of(word), distance)
         lengths = range(len(word) - distance, len(word) + distance + 1)
         return [found for n in lengths for found in _near(word, self._by_length.get(n, ()), distance)]
 
+    def _with_a_half_of(self, word: str) -> list[str]:
+        """Every label word that one edit makes of ``word``, and more: an edit leaves one half of a word as it is,
+        but for the letters at its middle changing places.
+        """
+        middle = len(word) // 2
+        swapped = f"{word[: middle - 1]}{word[middle]}{word[middle - 1]}{word[middle + 1 :]}"
+        found = set(_beginning_with(word[:middle], self._label_words))
+        found.update(tail[::-1] for tail in _beginning_with(word[middle:][::-1], self._label_words_backwards))
+        if self.is_label_word(swapped):
+            found.add(swapped)
+        return sorted((near for near in found if abs(len(near) - len(word)) <= 1), key=lambda near: (len(near), near))
+
     def _begun_within(self, word: str, distance: int) -> list[str]:
         """Longer label words whose beginning is ``word`` misspelt; its first two letters are taken for right."""
-        start, end = (bisect_left(self._label_words, edge) for edge in (word[:2], word[:2] + _AFTER_ANY))
-        longer = [found for found in self._label_words[start:end] if len(found) > len(word) + distance]
+        begun = _beginning_with(word[:2], self._label_words)
+        longer = [found for found in begun if len(found) > len(word) + distance]
         lengths = range(len(word) - distance, len(word) + distance + 1)
         near = set(_near(word, sorted({found[:n] for found in longer for n in lengths}), distance))
         return [found for found in longer if any(found[:n] in near for n in lengths)]
@@ -188,6 +206,10 @@ def _families(language: str, found: Iterable[str]) -> dict[str, tuple[str, ...]]
     for word, stem in zip(ordered, stems(language, ordered), strict=True):
         families[stem].append(word)
     return {stem: tuple(members) for stem, members in families.items() if members != [stem]}
+
+
+def _beginning_with(beginning: str, ordered: list[str]) -> list[str]:
+    return ordered[bisect_left(ordered, beginning) : bisect_left(ordered, beginning + _AFTER_ANY)]
 
 
 def _near(word: str, choices: Sequence[str], distance: int) -> list[str]:
