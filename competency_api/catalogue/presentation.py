@@ -220,6 +220,7 @@ def atom(versions: Sequence[VersionInfo], base_url: str) -> str:
         f"<id>{escape(own)}</id>",
         "<title>Smart City Competency Framework: versions</title>",
         f"<updated>{clock.iso(updated)}</updated>",
+        f"<rights>{escape(' '.join((f'{LICENCE}.', *ACKNOWLEDGEMENTS)))}</rights>",
         f'<link rel="self" type="application/atom+xml" href={quoteattr(own + ".atom")}/>',
         f'<link rel="alternate" type="application/json" href={quoteattr(own)}/>',
         *(line for version in versions for line in _atom_entry(version, own)),

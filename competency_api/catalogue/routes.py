@@ -60,6 +60,13 @@ pages = PageBlueprint("catalogue_pages", __name__, template_folder="templates")
 blueprints = (blp, pages)
 
 
+@pages.app_context_processor
+def whose_content() -> dict[str, object]:
+    """What every page of published content says below: licence and acknowledgements."""
+    licence, address = presentation.LICENCE.split(", ")
+    return {"licence": licence, "licence_address": address, "acknowledgements": presentation.ACKNOWLEDGEMENTS}
+
+
 def register(app: Flask) -> None:
     context = context_of(app)
     publications = publications_of(context)

@@ -231,7 +231,7 @@ def test_the_feed_is_atom_and_escapes_what_people_typed(two_versions: FlaskClien
         "1.1.0 Second & <last>",
         "1.0.0 First",
     ]
-    assert all(feed.findtext(f"{atom}{name}") for name in ("id", "title", "updated"))
+    assert all(feed.findtext(f"{atom}{name}") for name in ("id", "title", "updated", "rights"))
 
 
 def test_the_quality_report_is_that_of_the_publication(starter: FlaskClient) -> None:

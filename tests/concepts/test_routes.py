@@ -244,6 +244,7 @@ def test_every_concept_of_the_starter_has_a_page(starter: FlaskClient) -> None:
     pages = [starter.get(f"{V}/2.0.0/concepts/{code}.html") for code in listed]
     assert {page.status_code for page in pages} == {200}
     assert len({page.headers["Content-Security-Policy"] for page in pages}) == 1
+    assert all('rel="license"' in page.text and "No 783412" in page.text and "ESCO" in page.text for page in pages)
 
 
 @pytest.mark.parametrize(
