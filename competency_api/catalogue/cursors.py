@@ -2,8 +2,8 @@
 
 A cursor of :mod:`competency_api.core.http` alone is a place in an order, and would be taken by any list of that order.
 Here it also names the exact versions that the list is of, and holds a short digest of what else makes the list: the
-operation, the filters, the order, the language. So a cursor of ``latest`` goes on in the version in which it began,
-also when a newer one is published between two pages, and a cursor of another list is refused.
+operation, the question, the filters, the order, the languages. So a cursor of ``latest`` goes on in the version in
+which it began, also when a newer one is published between two pages, and a cursor of another list is refused.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import msgspec
 from competency_api.catalogue.addressing import can_mean
 from competency_api.catalogue.serving import Publications
 from competency_api.core.errors import FieldError, InvalidInput, NotFound
-from competency_api.core.http import Page, page_of
+from competency_api.core.http import Page, offset_in, page_at, page_of
 from competency_api.core.http.pages import Item, Key
 from competency_api.versions.values import VersionInfo
 
@@ -43,18 +43,30 @@ class ListOf:
         Raises InvalidInput for a cursor of another list.
         """
         place = self._place(query["cursor"]) if "cursor" in query else None
-        page = page_of(items, key, limit=query["limit"], cursor=place, descending=descending)
-        return dataclasses.replace(page, next=self._cursor(page.next) if page.next else None)
+        return self._bound(page_of(items, key, limit=query["limit"], cursor=place, descending=descending))
 
-    def _cursor(self, place: str) -> str:
-        return "~".join((*self.numbers, self._digest, place))
+    def offset(self, query: Mapping[str, Any]) -> int:
+        """How many entries are before the page, in a list whose entries have no key: hits.
+
+        Raises InvalidInput for a cursor of another list.
+        """
+        return offset_in(self._place(query["cursor"])) if "cursor" in query else 0
+
+    def page_at(self, offset: int, items: Sequence[Item], total: int) -> Page[Item]:
+        """The page of such a list that begins behind ``offset`` entries, of ``total``."""
+        return self._bound(page_at(offset, items, total))
+
+    def _bound(self, page: Page[Item]) -> Page[Item]:
+        if page.next is None:
+            return page
+        return dataclasses.replace(page, next="~".join((*self.numbers, self._digest, page.next)))
 
     def _place(self, cursor: str) -> str:
         numbers, digest, place = _parts(cursor)
         if (numbers, digest) != (self.numbers, self._digest):
             _refuse(
-                "It is of another list: each page needs the same path, filters, `sort` and `lang` as the first one. "
-                "Ask as for the first page, or leave the cursor out."
+                "It is of another list: each page needs the same path, question, filters, `sort` and languages as the "
+                "first one. Ask as for the first page, or leave the cursor out."
             )
         return place
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from competency_api.catalogue.cursors import ListOf
 from competency_api.concepts.filters import STATUSES, Values
 from competency_api.concepts.parameters import FiltersQuerySchema, filters_in
 from competency_api.core.http import LanguageQuerySchema, PageQuerySchema
@@ -26,7 +27,6 @@ _Q_LANG = {
     "description": "Language of the question: only texts in it are looked at. Left out, all are, and each result says "
     "which one it was. Says nothing about the language of the answer, which `lang` does."
 }
-_LIMIT = {"description": f"Hits a page, 1 to {MOST_HITS}."}
 _SUGGESTIONS = {"description": f"Suggestions at most, 1 to {MOST_SUGGESTIONS}."}
 
 
@@ -50,3 +50,10 @@ class SuggestQuerySchema(_AskedQuerySchema):
 def scope_in(query: Mapping[str, Any]) -> dict[str, Values]:
     """The filters of a question; what `/concepts` has as the filter ``q`` is the question here."""
     return {name: values for name, values in filters_in(query).items() if name != "q"}
+
+
+def hits_of(number: str, query: Mapping[str, Any], languages: tuple[str, ...]) -> ListOf:
+    """The list that the hits of a question are: in which version, what is asked, in which languages it is answered."""
+    filters = {name: sorted(values) for name, values in scope_in(query).items()}
+    asked = {"q": query["q"], "q_lang": query.get("q_lang"), "filters": filters, "lang": languages}
+    return ListOf("search", (number,), asked)

@@ -19,13 +19,13 @@ from competency_api.catalogue.serving import Publication, Publications
 from competency_api.concepts.presentation import Presenter
 from competency_api.core.config import Settings
 from competency_api.core.errors import ServiceError
-from competency_api.core.http import ROUTE, Page, page_at
+from competency_api.core.http import ROUTE, Page
 from competency_api.core.languages import find_tag
 from competency_api.core.marks import CURRENT, EXACT, MARK
 from competency_api.search import presentation
 from competency_api.search.finding.querying import MOST_CHARACTERS
 from competency_api.search.index import SearchIndex
-from competency_api.search.parameters import HITS, MOST_HITS
+from competency_api.search.parameters import HITS, MOST_HITS, hits_of
 from competency_api.search.values import SearchQuery
 from competency_api.taxonomy.speaking import AllLanguages, OneLanguage
 
@@ -95,12 +95,12 @@ class PlainSearches:
         speaker = AllLanguages() if asked is None else OneLanguage((asked,), self._settings.fallback)
         presenter = Presenter(found.taxonomy, found.number, self._settings.base_url, speaker)
         result = index.search(question.query)
-        page = page_at(0, result.hits, result.total)
+        page = hits_of(found.number, question.parameters, speaker.asked).page_at(0, result.hits, result.total)
         body = _ENCODER.encode(presentation.page(page, result, presenter))
         tag = sha256(body).hexdigest()[:32]
         own = [("Content-Length", str(len(body))), ("ETag", f'"{tag}"'), *_next(question, page)]
-        if speaker.used:
-            own.append(("Content-Language", ", ".join(speaker.used)))
+        if languages := presentation.languages(result.hits, presenter):
+            own.append(("Content-Language", ", ".join(languages)))
         return own, body
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from competency_api.concepts.presentation import Presenter
@@ -35,6 +36,15 @@ def suggestion(found: Suggestion, presenter: Presenter) -> dict[str, Any]:
         "matched_by": found.matched_by,
         "spans": found.spans,
     }
+
+
+def languages(found: Iterable[Hit | Suggestion], presenter: Presenter) -> tuple[str, ...]:
+    """Those of all texts that were shown: the labels, and what was found, which may be in another one."""
+    return presenter.speaker.ranked({*presenter.speaker.used, *filter(None, map(_language, found))})
+
+
+def _language(found: Hit | Suggestion) -> str | None:
+    return found.language if isinstance(found, Suggestion) or found.highlights else None
 
 
 def _concept(found: Hit | Suggestion, presenter: Presenter) -> dict[str, Any]:

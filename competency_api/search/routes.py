@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, Response
 
+from competency_api.catalogue.cursors import versions_of
 from competency_api.catalogue.schemas import VERSION_PARAMETER
 from competency_api.catalogue.serving import Publication, Publications, speaker_for
 from competency_api.concepts.presentation import Presenter
@@ -15,15 +16,13 @@ from competency_api.core.http import (
     Blueprint,
     context_of,
     find_service,
-    offset_in,
-    page_at,
     published,
     service,
     settings,
 )
 from competency_api.search import presentation
 from competency_api.search.index import SearchIndex
-from competency_api.search.parameters import SearchQuerySchema, SuggestQuerySchema, scope_in
+from competency_api.search.parameters import SearchQuerySchema, SuggestQuerySchema, hits_of, scope_in
 from competency_api.search.plain import PlainSearches
 from competency_api.search.schemas import HitsSchema, SuggestionsSchema
 from competency_api.search.scopes import Scopes
@@ -52,12 +51,17 @@ def search_concepts(query: dict[str, Any], version: str) -> Response:
     Codes and whole labels first, then words by where they stand: preferred label, alternative, hidden, definition.
     Inflections, missing accents and typing errors are forgiven. Retired concepts are found too, and say what to use.
     """
-    found, offset = service(Publications).get(version), offset_in(query.get("cursor"))
+    publications = service(Publications)
+    (found,) = map(publications.load, versions_of(publications, (version,), query.get("cursor")))
+    presenter = _presenter(found, query)
+    hits = hits_of(found.number, query, presenter.speaker.asked)
+    offset = hits.offset(query)
     asked = SearchQuery(**_asked(found, query), offset=offset, with_facets=query["facets"])
-    result = service(Publications).beside(found, SearchIndex).search(asked)
-    presenter, page = _presenter(found, query), page_at(offset, result.hits, result.total)
+    result = publications.beside(found, SearchIndex).search(asked)
+    page = hits.page_at(offset, result.hits, result.total)
     body = presentation.page(page, result, presenter)
-    return published(body, {"version": found.number}, languages=presenter.speaker.used, headers=page.link())
+    languages = presentation.languages(result.hits, presenter)
+    return published(body, {"version": found.number}, languages=languages, headers=page.link())
 
 
 @blp.get("/versions/<version>/suggest", parameters=[VERSION_PARAMETER])
@@ -76,7 +80,7 @@ def suggest_concepts(query: dict[str, Any], version: str) -> Response:
     suggestions = index.suggest(SuggestQuery(**_asked(found, query)))
     items = [presentation.suggestion(one, presenter) for one in suggestions]
     body = {"version": found.number, "items": items}
-    return published(body, {"version": found.number}, languages=presenter.speaker.used)
+    return published(body, {"version": found.number}, languages=presentation.languages(suggestions, presenter))
 
 
 def _asked(found: Publication, query: dict[str, Any]) -> dict[str, Any]:

@@ -172,13 +172,27 @@ def test_a_wrong_parameter_is_named_with_what_is_right(
         assert words in faults(two_versions, f"1.1.0/{path}?{query}")[parameter]
 
 
-@pytest.mark.parametrize("cursor", ["MA", "LTE", "WyJhIl0", "Ii0i", "1", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5"])
-def test_a_cursor_that_no_page_gave_is_refused(two_versions: FlaskClient, cursor: str) -> None:
-    assert "not a cursor" in faults(two_versions, f"1.1.0/search?q=a&cursor={cursor}")["cursor"]
+@pytest.mark.parametrize("place", ["MA", "LTE", "WyJhIl0", "Ii0i", "1", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5"])
+def test_a_cursor_that_no_page_gave_is_refused(two_versions: FlaskClient, place: str) -> None:
+    of_this_list = get(two_versions, "1.1.0/search", q="competency", limit=1)["next"].rpartition("~")[0]
+    for cursor in (place, f"{of_this_list}~{place}"):
+        found = faults(two_versions, f"1.1.0/search?q=competency&cursor={cursor}")
+        assert "not a cursor" in found["cursor"]
+
+
+@pytest.mark.parametrize("path", ["search?q=stands+here&limit=1&facets=false", "suggest?q=otro"])
+def test_the_languages_of_an_answer_are_those_of_its_labels_and_of_what_was_found(
+    two_versions: FlaskClient, path: str
+) -> None:
+    response = two_versions.get(f"{V}/1.1.0/{path}&lang=es")
+    shown = {item["label"]["lang"] for item in response.get_json()["items"]}
+    shown |= {item["language"] for item in response.get_json()["items"]}
+    assert set(response.headers["Content-Language"].split(", ")) == shown | {"es"}
 
 
 def test_behind_the_last_hit_there_is_nothing(two_versions: FlaskClient) -> None:
-    found = get(two_versions, "1.1.0/search", q="competency", cursor="OTk5OQ")
+    of_this_list = get(two_versions, "1.1.0/search", q="competency", limit=1)["next"].rpartition("~")[0]
+    found = get(two_versions, "1.1.0/search", q="competency", cursor=f"{of_this_list}~OTk5OQ")
     assert (found["items"], found["next"]) == ([], None)
     assert found["total"] > 0
 
