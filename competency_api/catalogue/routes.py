@@ -76,9 +76,6 @@ def register(app: Flask) -> None:
 
 def publications_of(context: Context) -> Publications:
     given = context.settings
-    store = VersionStore(
-        context.database, max_bytes=given.version_cache_bytes, refresh_seconds=given.latest_refresh_seconds
-    )
     count = context.metrics.gauge("taxonomy_versions_loaded", "Versions that the workers have in memory")
     size = context.metrics.gauge("taxonomy_versions_loaded_bytes", "Their estimated memory, with search indexes")
 
@@ -86,7 +83,13 @@ def publications_of(context: Context) -> Publications:
         count(loaded)
         size(bytes_)
 
-    return Publications(store, observe)
+    store = VersionStore(
+        context.database,
+        max_bytes=given.version_cache_bytes,
+        refresh_seconds=given.latest_refresh_seconds,
+        observe=observe,
+    )
+    return Publications(store)
 
 
 @blp.get("/versions")

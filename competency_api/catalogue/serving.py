@@ -40,14 +40,10 @@ class Publication:
 
 
 class Publications:
-    """The store, as requests ask it.
+    """The store, as requests ask it."""
 
-    ``observe`` is told how many versions are loaded, and their estimated bytes with what is kept beside them.
-    """
-
-    def __init__(self, store: VersionStore, observe: Callable[[int, int], None] = lambda _count, _bytes: None) -> None:
+    def __init__(self, store: VersionStore) -> None:
         self.store = store
-        self._observe = observe
         self._differences: OrderedDict[tuple[str, str], Difference] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -62,18 +58,11 @@ class Publications:
         return self.load(self.resolve(reference))
 
     def load(self, version: VersionInfo) -> Publication:
-        publication = Publication(version, self.store.taxonomy(version))
-        self._tell()
-        return publication
+        return Publication(version, self.store.taxonomy(version))
 
     def beside(self, publication: Publication, make: Callable[[Taxonomy], Beside]) -> Beside:
         """What ``make`` makes of the version's concepts: made by the first who asks, kept while the version is."""
-        made = self.store.beside(publication.version, make)
-        self._tell()
-        return made
-
-    def _tell(self) -> None:
-        self._observe(self.store.loaded_count, self.store.loaded_bytes)
+        return self.store.beside(publication.version, make)
 
     def newest(self) -> VersionInfo:
         """Raises NotFound when nothing is published."""

@@ -58,7 +58,7 @@ class VersionStore:
     """The published versions as this process knows them.
 
     ``max_bytes`` bounds the estimated memory of the loaded ones, with what is kept beside them; the one in use is
-    always kept.
+    always kept. ``observe`` is told how many are loaded and those bytes, whenever they change.
     """
 
     def __init__(
@@ -68,11 +68,13 @@ class VersionStore:
         max_bytes: int,
         refresh_seconds: float,
         clock: Callable[[], float] = time.monotonic,
+        observe: Callable[[int, int], None] = lambda _count, _bytes: None,
     ) -> None:
         self._database = database
         self._max_bytes = max_bytes
         self._refresh_seconds = refresh_seconds
         self._clock = clock
+        self._observe = observe
         self._lock = threading.RLock()
         self._versions: tuple[VersionInfo, ...] = ()
         self._read_at = float("-inf")
@@ -141,6 +143,7 @@ class VersionStore:
     def _make_room(self) -> None:
         while len(self._loaded) > 1 and self.loaded_bytes > self._max_bytes:
             self._loaded.popitem(last=False)
+        self._observe(self.loaded_count, self.loaded_bytes)
 
     @property
     def loaded_bytes(self) -> int:

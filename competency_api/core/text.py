@@ -82,4 +82,6 @@ def printable(value: object, limit: int = 80) -> str:
     """Anything as a short text that is safe in a message or a log line: unseen characters escaped, long ones cut."""
     text = str(value)
     cut = text if len(text) <= limit else text[: limit - 1] + "…"
+    if not _SUSPECT.search(cut) and "\n" not in cut:
+        return cut
     return re.sub("\n", r"\\n", _REFUSED.sub(lambda m: m.group().encode("unicode_escape").decode(), cut))

@@ -157,3 +157,15 @@ def test_what_is_published_stays_readable_while_the_database_is_away(
     monkeypatch.setattr(sqlite_database, "reading", unavailable)
     time.seconds = 5
     assert store.taxonomy(store.resolve("latest").version) == a_taxonomy()
+
+
+def test_what_is_in_memory_is_told_when_it_changes_and_not_at_every_request(database: Database) -> None:
+    first, second = published(database), published(database, second_state())
+    told: list[tuple[int, int]] = []
+    store = VersionStore(
+        database, max_bytes=1, refresh_seconds=1, clock=Time(), observe=lambda count, size: told.append((count, size))
+    )
+    for version in (first, first, second, second):
+        store.taxonomy(version)
+    assert [count for count, _size in told] == [1, 1]
+    assert told[-1] == (store.loaded_count, store.loaded_bytes)

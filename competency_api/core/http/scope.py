@@ -24,8 +24,6 @@ REQUEST_ID = "competency.request_id"
 ROUTE = "competency.route"
 UNMATCHED = "unmatched"
 
-log = structlog.get_logger(__name__)
-
 
 class RequestScope:
     """Wraps a WSGI application. Durations are until the answer begins: a long download is its client's matter."""
@@ -33,6 +31,8 @@ class RequestScope:
     def __init__(self, app: WSGIApplication, metrics: Metrics) -> None:
         self._app = app
         self._metrics = metrics
+        # bound here and not at each line: structlog would assemble it every time
+        self._log = structlog.get_logger(__name__).bind()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         began = time.perf_counter()
@@ -55,7 +55,7 @@ class RequestScope:
         method = environ.get("REQUEST_METHOD", "")
         self._metrics.observe(method, environ.get(ROUTE, UNMATCHED), status, seconds)
         # the query is left out: it may hold what people typed
-        log.info(
+        self._log.info(
             "request.answered",
             method=printable(method, 20),
             path=printable(environ.get("PATH_INFO", ""), 200),
