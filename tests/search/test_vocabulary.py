@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from competency_api.search.finding.entries import Entries
 from competency_api.search.finding.ranking import Quality
@@ -114,3 +117,25 @@ def test_words_that_make_a_question_say_little() -> None:
     assert is_stop_word("es-MX", "de")
     assert not is_stop_word("en", "data")
     assert not is_stop_word("eu", "eta")
+
+
+@st.composite
+def misspellings(draw: st.DrawFn) -> tuple[list[str], str]:
+    """Words that are like each other, and one of them with one edit."""
+    words = draw(st.lists(st.text("abc", min_size=4, max_size=9), min_size=1, max_size=8, unique=True))
+    word = draw(st.sampled_from(words))
+    at = draw(st.integers(0, len(word) - 1))
+    letter = draw(st.sampled_from("abcd"))
+    head, tail = word[:at], word[at + 1 :]
+    edits = [head + tail, head + letter + tail, head + letter + word[at:], word + letter]
+    return words, draw(st.sampled_from([*edits, head + tail[:1] + word[at] + tail[1:]]))
+
+
+@settings(max_examples=60)
+@given(misspellings())
+def test_words_that_share_a_half_are_all_that_one_edit_can_mean(case: tuple[list[str], str]) -> None:
+    words, typed = case
+    assume(len(typed) >= 4 and not any(word.startswith(typed) for word in words))
+    meanings = a_vocabulary(*words).meanings(typed, (), may_be_begun=False)
+    near = {word for word in words if OSA.distance(word, typed) <= 1}
+    assert [dict(meaning.readings) for meaning in meanings] == [dict.fromkeys(near, Quality.TYPO)]

@@ -20,7 +20,6 @@ from competency_api.taxonomy.taxonomy import Taxonomy
 
 # The writer wants at least 15 MB a thread; one thread and room enough make one segment.
 _WRITER_BYTES = 64_000_000
-_BYTES_OF_WORD = 300
 _BYTES_OF_ENTRY = 72
 _ENTRY_BITS = 24
 _LAST_ENTRY = (1 << _ENTRY_BITS) - 1
@@ -145,7 +144,7 @@ class Entries:
         """Estimated memory of everything here, by factors measured on ESCO (14,536 concepts in three languages)."""
         return (
             self.labels.memory_bytes
-            + _BYTES_OF_WORD * len(self.vocabulary)
+            + self.vocabulary.memory_bytes
             + _BYTES_OF_ENTRY * len(self)
             + self._characters // 2
         )
