@@ -22,6 +22,20 @@ def searches(taxonomy: Taxonomy, count: int) -> list[str]:
     return list(found)
 
 
+def of_words(taxonomy: Taxonomy, words: int, count: int) -> list[str]:
+    """So many different searches of so many words that stand in one label, rightly spelt; 0 words is a whole label."""
+    chance = random.Random(5 + words)
+    concepts, found = list(taxonomy), dict[str, None]()
+    # small taxonomies have no more than so many different questions
+    for _ in range(20 * count):
+        label = _label(chance.choice(concepts), chance)
+        telling = _telling(label)
+        if words <= len(telling) and len(found) < count:
+            chosen = sorted(chance.sample(range(len(telling)), words))
+            found[" ".join(telling[at] for at in chosen) or label] = None
+    return list(found)
+
+
 def typed(taxonomy: Taxonomy, labels: int) -> list[str]:
     """What is in the field after each key, from the second to the tenth, while so many labels are being typed."""
     chance = random.Random(4)
@@ -34,14 +48,18 @@ def _label(concept: Concept, chance: random.Random) -> str:
     return concept.labels[chance.choice(sorted(concept.labels))].preferred
 
 
+def _telling(label: str) -> list[str]:
+    # nobody looks for "the" alone
+    return [word for word in label.split() if len(word) > 3] or [label]
+
+
 def _endless(taxonomy: Taxonomy, chance: random.Random) -> Iterator[str]:
     concepts = list(taxonomy)
     # small taxonomies have no more than so many different questions
     for _ in range(1_000_000):
         concept = chance.choice(concepts)
         label = _label(concept, chance)
-        # nobody looks for "the" alone
-        telling = [word for word in label.split() if len(word) > 3] or [label]
+        telling = _telling(label)
         match chance.choice(_WAYS):
             case "words":
                 chosen = sorted(chance.sample(range(len(telling)), min(len(telling), chance.choice((2, 2, 3)))))

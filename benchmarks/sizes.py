@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import statistics
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,10 +18,14 @@ from benchmarks.probe import probe
 from benchmarks.samples import Samples, at_least, at_most, number, told
 from benchmarks.sections import Effort, Section
 from benchmarks.servers import Server, bare, the_service
+from competency_api.taxonomy.taxonomy import Taxonomy
 
 _VERSION = "/api/v1/versions/1.0.0"
 _MB = 1_000_000
 _WARM_UP = 20
+#: Sub-figures of search: how many words of a label are asked for; 0 is the whole label.
+_KINDS = {"one word": 1, "two words": 2, "three words": 3, "whole labels": 0}
+_FILTERS = ("&status=active", "&kind=competency", "&discipline=D001", "&type=skill", "&type=knowledge")
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ class Cost:
     reads: Samples
     searches: Samples
     searches_again: Samples
+    searches_of: Mapping[str, Samples]  # by what is asked, none before
     bare_view: Samples
     bytes_per_byte: float
 
@@ -70,6 +76,10 @@ def measure_esco(effort: Effort) -> Section:
             at_most("search in process, median", medians["search"], 1, "ms"),
             at_most("suggest in process, median", medians["suggest"], 0.5, "ms"),
             at_least("search by HTTP / bare Flask view", cost.searches / cost.bare_view, 0.3),
+            *(
+                told(f"search by HTTP, {name} / bare Flask view", found / cost.bare_view)
+                for name, found in cost.searches_of.items()
+            ),
             told("the same search asked again / bare Flask view", cost.searches_again / cost.bare_view),
             at_most("difference 1.1.0 → 1.1.1", cost.inside["difference"], 1, "s"),
             told("process start to first answer", Samples.of([cost.first_answer]), "s"),
@@ -115,12 +125,13 @@ def _cost(published: Published, effort: Effort) -> Cost:
     asked = questions.searches(taxonomy, effort.searches + _WARM_UP)
     paths = WORK / "searches.txt"
     paths.write_text("\n".join(map(_search_path, asked[_WARM_UP:])), "utf-8")
+    of_kinds = _paths_of_kinds(taxonomy, asked, effort.searches // 2)
     del taxonomy
     with the_service(published.database_url, ask=f"{_VERSION}/concepts/{code}") as service:
         one = f"{_VERSION}/concepts/{code}"
         resident = _resident_after_one_of_each(service, asked[:_WARM_UP])
         reads = alternately(effort.rounds, {"": lambda _: rate(service.url + one, effort.seconds)})
-        rates = _searches(service, paths, _search_path(asked[0]), effort)
+        rates = _searches(service, {"new": paths, **of_kinds}, _search_path(asked[0]), effort)
         return Cost(
             name=published.name,
             concepts=published.concepts,
@@ -133,6 +144,7 @@ def _cost(published: Published, effort: Effort) -> Cost:
             reads=reads[""],
             searches=rates["new"],
             searches_again=rates["again"],
+            searches_of={name: rates[name] for name in of_kinds},
             bare_view=rates["bare"],
             bytes_per_byte=memory.factor(published.database_url),
         )
@@ -151,22 +163,41 @@ def _checked(service: Server, path: str) -> None:
         raise RuntimeError(f"{path} is answered {answer.status}: {answer.body[:500].decode()}")
 
 
-def _searches(service: Server, paths: Path, example: str, effort: Effort) -> dict[str, Samples]:
-    """Answers a second to searches not asked before, to one asked again, and of a bare Flask view with its answer."""
-    step = effort.searches // effort.rounds
+def _paths_of_kinds(taxonomy: Taxonomy, asked: list[str], count: int) -> dict[str, Path]:
+    """Files with the paths of searches, by what they ask; none is among those ``asked`` or in two files."""
+    chance, seen = random.Random(6), set(asked)
+    lists: dict[str, list[str]] = {}
+    for name, words in _KINDS.items():
+        fresh = [text for text in questions.of_words(taxonomy, words, count) if text not in seen]
+        seen.update(fresh)
+        lists[name] = [_search_path(text) for text in fresh]
+    # the same texts, but not the same questions
+    lists["with a filter"] = [_search_path(text) + chance.choice(_FILTERS) for text in asked[-count:]]
+    return {name: _written(name, paths) for name, paths in lists.items()}
+
+
+def _written(name: str, paths: list[str]) -> Path:
+    file = WORK / f"searches-{name.replace(' ', '-')}.txt"
+    file.write_text("\n".join(paths), "utf-8")
+    return file
+
+
+def _searches(service: Server, paths: Mapping[str, Path], example: str, effort: Effort) -> dict[str, Samples]:
+    """Answers a second to the searches of each file, to one asked again, and of a bare Flask view with its answer."""
     with bare(service.get(example), "flask_view") as view:
         return alternately(
             effort.rounds,
             {
-                "new": partial(_rate, service.url, paths, step, effort.seconds),
+                **{name: partial(_rate, service.url, file, effort) for name, file in paths.items()},
                 "again": lambda _: rate(service.url + example, effort.seconds),
-                "bare": partial(_rate, view.url, paths, step, effort.seconds),
+                "bare": partial(_rate, view.url, paths["new"], effort),
             },
         )
 
 
-def _rate(url: str, paths: Path, step: int, seconds: int, turn: int) -> float:
-    return rate_of_paths(url, paths, turn * step, seconds)
+def _rate(url: str, paths: Path, effort: Effort, turn: int) -> float:
+    lines = paths.read_bytes().count(b"\n") + 1
+    return rate_of_paths(url, paths, turn * (lines // effort.rounds), effort.seconds)
 
 
 def _search_path(text: str) -> str:
