@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import marshmallow as ma
@@ -35,7 +35,7 @@ from competency_api.concepts.schemas import (
 )
 from competency_api.concepts.tree import grown
 from competency_api.concepts.trimmed import Trimmer
-from competency_api.core.errors import DatabaseUnavailable, NotFound
+from competency_api.core.errors import DatabaseUnavailable, FieldError, InvalidInput, NotFound
 from competency_api.core.http import (
     AUTO,
     CSV,
@@ -183,6 +183,13 @@ def _elsewhere(found: Publication, code: str, history: History) -> BaseResponse:
     return brief(redirect(exact_path({"code": current}), 301), HISTORY_SECONDS)
 
 
+def _require_kinds(kinds: Collection[str], below: Iterable[str], taxonomy: Taxonomy) -> None:
+    """Refuse a kind that what is asked for cannot be of, rather than leave it out in silence."""
+    for code in below:
+        if (kind := taxonomy[code].kind) not in kinds:
+            raise InvalidInput(FieldError(f"{code} is a {kind}; leave out `kind`.", parameter="kind"))
+
+
 @blp.get("/versions/<version>/tree", parameters=[VERSION_PARAMETER])
 @blp.public
 @blp.raises(NotFound, DatabaseUnavailable)
@@ -197,8 +204,9 @@ def read_tree(query: dict[str, Any], version: str) -> Response:
     found = service(Publications).get(version)
     below = [query["below"]] if "below" in query else []
     require_codes(below, "below", found.taxonomy)
-    presenter = _presenter(found, query)
     kinds = [query["kind"]] if "kind" in query else KINDS
+    _require_kinds(kinds, below, found.taxonomy)
+    presenter = _presenter(found, query)
     codes = below or [root for kind in kinds for root in found.taxonomy.roots(kind)]
 
     def show(code: str) -> dict[str, Any]:
@@ -235,9 +243,10 @@ def read_history(query: dict[str, Any], code: str) -> BaseResponse:
 @blp.post("/convert")
 @blp.public
 @blp.raises(NotFound, DatabaseUnavailable)
+@blp.arguments(LanguageQuerySchema, location="query")
 @blp.arguments(ConversionRequestSchema)
 @blp.response(200, ConversionsSchema, description="The outcome for each item, in the order asked")
-def convert_codes(body: dict[str, Any]) -> Response:
+def convert_codes(query: dict[str, Any], body: dict[str, Any]) -> Response:
     """Find codes of one version again in another
 
     `same`, `renamed` and `replaced` need no person; `redefined` has changed its meaning, `choose` has several
@@ -245,7 +254,9 @@ def convert_codes(body: dict[str, Any]) -> Response:
     and `to` alike, it tells what a URI of another scheme is called here.
     """
     source, target = service(Publications).get(body["from_"]), service(Publications).get(body["to"])
-    return momentary(conversions(body["items"], _presenter(source, {}), _presenter(target, {})))
+    shown = _presenter(target, query)
+    asked = Presenter(source.taxonomy, source.number, settings.base_url, shown.speaker)
+    return momentary(conversions(body["items"], asked, shown), languages=shown.speaker.used)
 
 
 @identifiers.get("/id/<code>", parameters=[_CODE_PARAMETER])

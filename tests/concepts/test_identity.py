@@ -37,6 +37,13 @@ def test_the_tree_is_of_a_kind_or_below_a_concept(two_versions: FlaskClient) -> 
     assert two_versions.get(f"{V}/1.0.0/tree?depth=0").status_code == 422
 
 
+def test_a_tree_of_a_kind_is_not_asked_for_below_a_concept_of_another(two_versions: FlaskClient) -> None:
+    response = two_versions.get(f"{V}/1.0.0/tree?kind=technology&below=C001")
+    assert response.status_code == 422
+    assert response.get_json()["errors"] == [{"parameter": "kind", "detail": "C001 is a competency; leave out `kind`."}]
+    assert codes(get(two_versions, f"{V}/1.0.0/tree?kind=competency&below=C001")) == ["C001"]
+
+
 def test_the_history_says_what_changed_where_on_both_databases(database: Database) -> None:
     with serving_two_versions(database) as client:
         found = get(client, "/api/v1/concepts/C001")
@@ -63,6 +70,15 @@ def test_codes_and_addresses_are_found_again_in_another_version(two_versions: Fl
     assert found["items"][2]["asked"] == f"{BASE}/id/C003"
     assert found["counts"] == {"renamed": 1, "replaced": 1, "same": 2, "unknown": 1}
     assert convert(two_versions, "T002", source="latest", target="1.0").get_json()["items"][0]["outcome"] == "absent"
+
+
+def test_what_is_found_again_is_named_in_the_language_asked_for(two_versions: FlaskClient) -> None:
+    body = {"from": "1.0.0", "to": "1.1.0", "items": ["C001"]}
+    response = two_versions.post("/api/v1/convert?lang=auto", json=body, headers={"Accept-Language": "es"})
+    [item] = response.get_json()["items"]
+    assert (item["concept"]["label"]["text"], item["result"]["label"]["lang"]) == ("Competencia C001", "es")
+    assert response.headers["Content-Language"] == "es"
+    assert two_versions.post("/api/v1/convert?lang=spanish", json=body).status_code == 422
 
 
 def test_a_concept_of_esco_is_called_something_here(starter: FlaskClient) -> None:

@@ -74,6 +74,9 @@ def as_response(body: Any, written: Format = JSON) -> Response:
     return Response(data, content_type=written.media_type + charset)
 
 
-def momentary(body: Any) -> Response:
-    """The answer to a question that was sent in a body: not to be kept."""
-    return no_store(as_response(body))
+def momentary(body: Any, *, languages: Iterable[str] = ()) -> Response:
+    """The answer to a question that was sent in a body: not to be kept. ``languages``: those of its texts."""
+    response = as_response(body)
+    if languages:
+        response.headers["Content-Language"] = ", ".join(languages)
+    return no_store(response)
