@@ -96,6 +96,7 @@ def test_the_list_comes_as_the_table_of_the_export(two_versions: FlaskClient) ->
         ("lang=%22", "lang", ""),
         ("cursor=IkMwMDEi", "cursor", "not a cursor"),
         ("limit=1_0", "limit", "whole number"),
+        ("limit=ALL", "limit", 'from 1 to 500, or "all"'),
         ("limit=1&limit=2", "limit", "more than once"),
         ("level=2", "level", "expected_by"),
         ("language=xx-bad-tag-1-1", "language", "BCP 47"),
@@ -237,6 +238,12 @@ def test_a_page_for_people_escapes_what_people_typed(sqlite_database: Database) 
     assert "not in your language" in english.text
     assert re.search('<span lang="es">Hola</span> <span class="tag"[^>]*>unreviewed</span>', spanish.text)
     assert "script-src" not in spanish.headers["Content-Security-Policy"]
+
+
+def test_a_page_leads_to_sources_and_to_other_schemes(starter: FlaskClient) -> None:
+    page = starter.get(f"{V}/2.0.0/concepts/C017.html").text
+    assert '<a href="http://data.europa.eu/eli/reg/2016/679/oj">' in page
+    assert '<a href="http://data.europa.eu/esco/skill/d3e9b00a-0891-4fa8-836d-8240ec3d2758">' in page
 
 
 def test_every_concept_of_the_starter_has_a_page(starter: FlaskClient) -> None:

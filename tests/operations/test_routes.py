@@ -149,6 +149,12 @@ def test_every_problem_has_its_place_on_the_page_that_its_type_names() -> None:
     assert f'id="{anchor}"' in served.get("/problems").text
 
 
+def test_names_in_the_remedies_are_set_as_code() -> None:
+    page = client().get("/problems").text
+    assert "Look at <code>detail</code> and at <code>nearest</code>" in page
+    assert "`" not in page
+
+
 @pytest.mark.parametrize("name", ["../routes.py", "..%2froutes.py", "/etc/passwd", "nothing.css", "%00"])
 def test_no_file_but_the_pages_own_is_served(name: str) -> None:
     assert client().get(f"/docs/static/{name}").status_code == 404

@@ -76,7 +76,7 @@ def _instance() -> str:
 def _documented(error: HTTPException, row: problems.ProblemType) -> dict[str, Any]:
     message = _MESSAGES.get(row.status, "")
     if row.status == 405:
-        message = f"{request.method} is not possible here; possible is {', '.join(_methods(error))}."
+        message = f"{request.method} is not possible here, only {', '.join(_methods(error))}."
     elif row.status == 413:
         message = f"The body is larger than {settings.max_body_bytes} bytes, the most that is taken."
     error_of_ours = errors.InvalidInput((), message) if row.status == 422 else row.exception(message)

@@ -69,10 +69,10 @@ class AnyText(ma.fields.String):
 
 
 class Integer(ma.fields.Integer):
-    """A whole number from ``least`` to ``most``."""
+    """A whole number from ``least`` to ``most``; ``beside`` names what else a subclass takes."""
 
-    def __init__(self, *, least: int = 0, most: int = LARGEST, **options: Any) -> None:
-        self._fault = f"It must be a whole number from {least} to {most}."
+    def __init__(self, *, least: int = 0, most: int = LARGEST, beside: str = "", **options: Any) -> None:
+        self._fault = f"It must be a whole number from {least} to {most}{beside}."
         bounds = ma.validate.Range(least, most, error=self._fault)
         super().__init__(strict=True, validate=bounds, **options)
 

@@ -62,6 +62,7 @@ class WholePageQuerySchema(PageQuerySchema):
     limit = Limit(
         least=1,
         most=LARGEST_LIMIT,
+        beside=f', or "{ALL}"',
         load_default=DEFAULT_LIMIT,
         metadata={"description": f"Entries a page, 1 to {LARGEST_LIMIT}, or `all`."},
     )

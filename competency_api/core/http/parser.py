@@ -122,8 +122,12 @@ def json_body(req: Request) -> Any:
     if not raw.strip():
         raise MalformedRequest("The body is empty; a JSON document is needed.")
     try:
-        orjson.loads(raw)  # stricter than json: no NaN, no lone surrogates, only UTF-8, no endless nesting
-        return _not_too_deep(json.loads(raw, object_pairs_hook=_object))  # exact integers; sees repeated names
+        body = raw.decode()
+        orjson.loads(body)  # stricter than json: no NaN, no lone surrogates, no endless nesting
+        return _not_too_deep(json.loads(body, object_pairs_hook=_object))  # exact integers; sees repeated names
+    except UnicodeDecodeError as error:
+        place = f"byte {error.start + 1} is 0x{raw[error.start]:02X}"
+        raise MalformedRequest(f"The body is not UTF-8: {place}.") from error
     except orjson.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise MalformedRequest(f"The body is not valid JSON: {printable(error.msg)} ({place}).") from error
