@@ -31,10 +31,14 @@ def writing_engine(settings: Settings) -> sa.Engine:
     if not settings.database_url.startswith("sqlite"):
         return _postgresql(settings, settings.database_url)
     mode = journal_mode(sqlite3.sqlite_version_info[:3])
-    log.info("database.opened", sqlite=sqlite3.sqlite_version, journal_mode=mode)
-    return _sqlite(
-        settings, begin="BEGIN IMMEDIATE", pragmas=(f"journal_mode={mode}", "synchronous=FULL"), prepare=_make_folder
-    )
+    pragmas = (f"journal_mode={mode}", "synchronous=FULL")
+    engine = _sqlite(settings, begin="BEGIN IMMEDIATE", pragmas=pragmas, prepare=_make_folder)
+
+    @sa.event.listens_for(engine, "first_connect")
+    def tell(_connection: object, _record: object) -> None:
+        log.info("database.opened", sqlite=sqlite3.sqlite_version, journal_mode=mode)
+
+    return engine
 
 
 def reading_engine(settings: Settings, writer: sa.Engine) -> sa.Engine:

@@ -46,6 +46,7 @@ def test_publishing_needs_one_command_and_names_the_version(database: Database) 
     result = run(database, "publish", "--title", "Second", "--json")
     assert result.exit_code == 0
     told = json.loads(result.stdout)
+    assert "id" not in told
     assert (told["number"], told["parent"], told["title"]) == ("1.1.0", "1.0.0", "Second")
     assert [version["number"] for version in json.loads(run(database, "versions", "--json").stdout)] == [
         "1.1.0",

@@ -254,12 +254,22 @@ def test_every_concept_of_the_starter_has_a_page(starter: FlaskClient) -> None:
     assert all('rel="license"' in page.text and "No 783412" in page.text and "ESCO" in page.text for page in pages)
 
 
+FOR_EVER = "public, max-age=31536000, immutable"
+UNTIL_IT_LOOKS_ANOTHER_WAY = "public, max-age=300, stale-while-revalidate=86400"
+
+
 @pytest.mark.parametrize(
-    "path", ["/concepts?lang=es", "/concepts/C001", "/concepts/C001.html", "/tree", "/concepts.csv"]
+    ("path", "kept"),
+    [
+        *((path, FOR_EVER) for path in ("/concepts?lang=es", "/concepts/C001", "/tree", "/concepts.csv")),
+        ("/concepts/C001.html", UNTIL_IT_LOOKS_ANOTHER_WAY),
+    ],
 )
-def test_everything_of_an_exact_version_is_kept_for_ever_and_validated(two_versions: FlaskClient, path: str) -> None:
+def test_data_of_an_exact_version_are_kept_for_ever_pages_for_minutes_and_both_validated(
+    two_versions: FlaskClient, path: str, kept: str
+) -> None:
     response = two_versions.get(f"{V}/1.0.0{path}")
-    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response.headers["Cache-Control"] == kept
     again = two_versions.get(f"{V}/1.0.0{path}", headers={"If-None-Match": f"W/{response.headers['ETag']}"})
     assert (again.status_code, again.headers["Cache-Control"]) == (304, response.headers["Cache-Control"])
     alias = two_versions.get(f"{V}/1.0{path}")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import structlog
 from sqlalchemy import orm
 from sqlalchemy.exc import DBAPIError, StatementError
 
@@ -168,10 +169,12 @@ def test_what_cannot_be_opened_is_said_in_one_line(tmp_path: Path) -> None:
         (tmp_path, "cannot be opened"),
         (tmp_path / "no-database.sqlite", "is not an SQLite database"),
     ):
-        database = sqlite(path)
-        with pytest.raises(DatabaseUnavailable, match=words) as caught, database.transaction() as session:
-            session.execute(sa.text("SELECT 1"))
+        with structlog.testing.capture_logs() as logged:
+            database = sqlite(path)
+            with pytest.raises(DatabaseUnavailable, match=words) as caught, database.transaction() as session:
+                session.execute(sa.text("SELECT 1"))
         assert "\n" not in str(caught.value)
+        assert not logged
         database.close()
 
 

@@ -27,6 +27,14 @@ def immutable(response: Answer) -> Answer:
     return _cache_control(response, f"public, max-age={YEAR}, immutable")
 
 
+def renewable(response: Answer) -> Answer:
+    """For a page about an exact version: what it says never changes, how it looks does with the next release of the
+    service, which must reach those who have seen the page before.
+    """
+    flask_request.environ[MARK] = EXACT
+    return _cache_control(response, "public, max-age=300, stale-while-revalidate=86400")
+
+
 def alias(response: Answer, location: str) -> Answer:
     """For what ``latest``, a prefix or a date says now; ``location`` is the same under the exact version."""
     flask_request.environ[MARK] = CURRENT

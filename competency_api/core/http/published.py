@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import msgspec
 from flask import Response, render_template, request, url_for
 
-from competency_api.core.http.caching import alias, immutable, no_store
+from competency_api.core.http.caching import alias, immutable, no_store, renewable
 from competency_api.core.http.negotiation import Format
 from competency_api.core.http.suffixes import suffix_of
 
@@ -43,7 +43,7 @@ def published(
     """The answer to the present request; ``body`` is encoded as JSON unless it is text or bytes.
 
     ``numbers`` are the exact versions by the path parameter that named them. If all were named exactly, the answer
-    never changes. ``languages`` are those of its texts, where the asker chose one.
+    never changes, but for the look of pages. ``languages`` are those of its texts, where the asker chose one.
     """
     response = as_response(body, written)
     response.headers.update(headers or {})
@@ -51,7 +51,7 @@ def published(
     if tags:
         response.headers["Content-Language"] = tags
     if all((request.view_args or {}).get(name) == number for name, number in numbers.items()):
-        return immutable(response)
+        return renewable(response) if written is HTML else immutable(response)
     return alias(response, exact_path(numbers))
 
 
