@@ -34,7 +34,7 @@ def writing_engine(settings: Settings) -> sa.Engine:
     pragmas = (f"journal_mode={mode}", "synchronous=FULL")
     engine = _sqlite(settings, begin="BEGIN IMMEDIATE", pragmas=pragmas, prepare=_make_folder)
 
-    @sa.event.listens_for(engine, "first_connect")
+    @sa.event.listens_for(engine, "connect", once=True)
     def tell(_connection: object, _record: object) -> None:
         log.info("database.opened", sqlite=sqlite3.sqlite_version, journal_mode=mode)
 
