@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from competency_api.search.words.folding import folded_text, hyphenated, located_words, words
@@ -76,5 +76,6 @@ def test_any_text_folds_and_every_place_lies_inside_it(text: str) -> None:
 
 
 @given(st.text())
+@example("\u0e33\u309f")
 def test_folding_what_is_folded_changes_nothing(text: str) -> None:
     assert folded_text(folded_text(text)) == folded_text(text)

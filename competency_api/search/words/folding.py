@@ -63,7 +63,8 @@ def _folded(char: str) -> str:
     plain = unicodedata.normalize("NFC", _decomposed(_decomposed(char).casefold()))
     folded = "".join(map(_of_word, plain))
     if any(low <= ord(char) <= high for low, high in _UNSPACED):
-        return f" {folded} " if folded else ""
+        # one may decompose into several: the Thai "ำ" is "ํ" and "า", however it is written
+        return f" {' '.join(folded)} " if folded else ""
     return folded
 
 
