@@ -25,7 +25,7 @@ _Q = {
 }
 _Q_LANG = {
     "description": "Language of the question: only texts in it are looked at. Left out, all are, and each result says "
-    "which one it was. Says nothing about the language of the answer, which `lang` does."
+    "which one it was. The language of the answer is `lang`; of results that match alike, those in it come first."
 }
 _SUGGESTIONS = {"description": f"Suggestions at most, 1 to {MOST_SUGGESTIONS}."}
 

@@ -150,4 +150,10 @@ def _query(given: dict[str, str]) -> SearchQuery | None:
     )
     if not is_right:
         return None
-    return SearchQuery(text=text, language=given.get("q_lang"), limit=int(limit), with_facets=facets == "true")
+    return SearchQuery(
+        text=text,
+        language=given.get("q_lang"),
+        answer_languages=(given["lang"],) if "lang" in given else (),
+        limit=int(limit),
+        with_facets=facets == "true",
+    )

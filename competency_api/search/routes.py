@@ -56,7 +56,7 @@ def search_concepts(query: dict[str, Any], version: str) -> Response:
     presenter = _presenter(found, query)
     hits = hits_of(found.number, query, presenter.speaker.asked)
     offset = hits.offset(query)
-    asked = SearchQuery(**_asked(found, query), offset=offset, with_facets=query["facets"])
+    asked = SearchQuery(**_asked(found, query, presenter), offset=offset, with_facets=query["facets"])
     result = publications.beside(found, SearchIndex).search(asked)
     page = hits.page_at(offset, result.hits, result.total)
     body = presentation.page(page, result, presenter)
@@ -73,21 +73,28 @@ def search_concepts(query: dict[str, Any], version: str) -> Response:
 def suggest_concepts(query: dict[str, Any], version: str) -> Response:
     """Suggest concepts while a label is being typed
 
-    Labels that begin with the text first, then those with its words inside, then those with its words misspelt.
+    Labels that begin with the text first, then those with its words inside, then those with its words misspelt; of
+    each, those in the language of the answer before others.
     """
     found = service(Publications).get(version)
     presenter, index = _presenter(found, query), service(Publications).beside(found, SearchIndex)
-    suggestions = index.suggest(SuggestQuery(**_asked(found, query)))
+    suggestions = index.suggest(SuggestQuery(**_asked(found, query, presenter)))
     items = [presentation.suggestion(one, presenter) for one in suggestions]
     body = {"version": found.number, "items": items}
     return published(body, {"version": found.number}, languages=presentation.languages(suggestions, presenter))
 
 
-def _asked(found: Publication, query: dict[str, Any]) -> dict[str, Any]:
+def _asked(found: Publication, query: dict[str, Any], presenter: Presenter) -> dict[str, Any]:
     """What search and suggestions are asked alike."""
     scope = scope_in(query)
     allowed = service(Publications).beside(found, Scopes).allowed(scope) if scope else None
-    return {"text": query["q"], "language": query.get("q_lang"), "allowed": allowed, "limit": query["limit"]}
+    return {
+        "text": query["q"],
+        "language": query.get("q_lang"),
+        "answer_languages": presenter.speaker.asked,
+        "allowed": allowed,
+        "limit": query["limit"],
+    }
 
 
 def _presenter(found: Publication, query: dict[str, Any]) -> Presenter:

@@ -18,11 +18,14 @@ Completeness = Literal["all", "some", "none"]
 class SearchQuery(msgspec.Struct, frozen=True, kw_only=True):
     """``text`` may be anything. ``language`` None searches every language; ``allowed`` None every concept.
 
+    ``answer_languages`` are those of who reads the answer, most wanted first: of equal hits, those found in them come
+    before those found in the reference language and in others. Without any, no language comes before another.
     ``offset`` hits, at least 0, are passed over. Without ``with_facets`` nothing is counted but the hits.
     """
 
     text: str
     language: str | None = None
+    answer_languages: tuple[str, ...] = ()
     allowed: frozenset[str] | None = None
     limit: int = 20
     offset: int = 0
@@ -77,10 +80,14 @@ class SearchResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SuggestQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """What is typed so far. ``language`` None suggests in every language; ``allowed`` None every concept."""
+    """What is typed so far. ``language`` None suggests in every language; ``allowed`` None every concept.
+
+    Labels in the ``answer_languages`` come before those in the reference language and in others that match alike.
+    """
 
     text: str
     language: str | None = None
+    answer_languages: tuple[str, ...] = ()
     allowed: frozenset[str] | None = None
     limit: int = 10
 

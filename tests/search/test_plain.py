@@ -54,6 +54,7 @@ def test_plain_questions_are_read_ahead_of_the_framework(suffix: str) -> None:
     question = plain.read(environ(f"q=data+protection{suffix}"))
     assert question is not None
     assert (question.version, question.query.text) == ("1.0.0", "data protection")
+    assert question.query.answer_languages == ((question.lang,) if question.lang else ())
 
 
 @pytest.mark.parametrize(

@@ -264,6 +264,23 @@ def test_a_retired_concept_is_found_after_the_active_with_what_to_use_instead() 
     assert [(hit.code, [s.code for s in hit.successors]) for hit in hits] == [("C002", []), ("C001", ["C002"])]
 
 
+def test_a_concept_to_use_instead_is_found_by_the_words_of_the_retired_one_and_before_it() -> None:
+    def gone(*codes: str) -> Retirement:
+        successors = tuple(Successor(code=code, match="equivalent") for code in codes)
+        return Retirement(reason="Merged.", on="2026-01-01", successors=successors)
+
+    taxonomy = a_taxonomy(
+        a_named("C001", "Counting people by phone", retirement=gone("C002")),
+        a_named("C002", "Counting visitors", retirement=gone("C004")),
+        a_named("C003", "Consent by phone", definition={"en": "Counting."}),
+        a_named("C004", "Tracking by radio", definition={"en": "Also by phone."}),
+    )
+    hits = search(taxonomy, "phone counting").hits
+    assert [hit.code for hit in hits] == ["C004", "C003", "C001"]
+    assert (hits[0].matched_by, hits[0].exact, marked(hits[0])) == ("hidden", False, {"/definition/en": ["phone"]})
+    assert codes(search(taxonomy, "counting people by phone"))[0] == "C001"
+
+
 def test_former_codes_and_aligned_concepts_are_found() -> None:
     uri = "http://data.europa.eu/esco/skill/1"
     aligned = (Alignment(match="exact", uri=uri, scheme="ESCO"),)

@@ -65,6 +65,25 @@ def test_of_equal_beginnings_the_shorter_label_comes_first() -> None:
     assert codes(suggest(taxonomy, "dat")) == ["C002", "C001"]
 
 
+def test_of_labels_that_match_alike_those_in_the_language_of_the_answer_come_first() -> None:
+    taxonomy = a_taxonomy(
+        a_named("C001", "", labels={"de": labels("Plan")}),
+        a_named("C002", "Plan of everything"),
+        a_named("C003", "", labels={"es": labels("Plan de toda la ciudad")}),
+        a_named("C004", "", labels={"es": labels("El plan", "plan central de la ciudad entera")}),
+        a_named("C005", "A plan"),
+    )
+    assert codes(suggest(taxonomy, "plan")) == ["C001", "C002", "C003", "C004", "C005"]
+    assert codes(suggest(taxonomy, "plan", answer_languages=("es",))) == ["C003", "C004", "C002", "C001", "C005"]
+    assert codes(suggest(taxonomy, "plan", answer_languages=("en",), language="es")) == ["C003", "C004"]
+
+
+def test_of_words_inside_labels_too_those_in_the_language_of_the_answer_come_first() -> None:
+    taxonomy = a_taxonomy(a_named("C001", "A plan"), a_named("C002", "", labels={"es": labels("El gran plan")}))
+    assert codes(suggest(taxonomy, "plan", answer_languages=("es",))) == ["C002", "C001"]
+    assert codes(suggest(taxonomy, "plan", answer_languages=("fr",))) == ["C001", "C002"]
+
+
 def test_words_may_be_typed_in_any_order() -> None:
     taxonomy = a_taxonomy(a_named("C001", "Public transport planning"), a_named("C002", "Public law"))
     (suggestion,) = suggest(taxonomy, "transport pub")

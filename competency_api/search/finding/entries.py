@@ -1,30 +1,41 @@
-"""What of a version goes into its index: one entry per concept and language, with all that is looked up by entry."""
+"""What of a version goes into its index: one entry per concept and language, with all that is looked up by entry.
+
+A concept to use instead of a retired one has that one's entries too: what it is found by under its old name.
+"""
 
 from __future__ import annotations
 
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import cast
 
 import tantivy
 
 from competency_api.search.finding.highlights import texts_of
-from competency_api.search.finding.ranking import FIELD, Tier, prior
+from competency_api.search.finding.ranking import FIELD, SUCCESSOR_WEIGHT, Tier, prior
 from competency_api.search.words.folding import folded_lines, hyphenated
 from competency_api.search.words.labels import LabelList
 from competency_api.search.words.vocabulary import Vocabulary
 from competency_api.taxonomy.concept import REFERENCE_LANGUAGE, Concept
+from competency_api.taxonomy.retirement import successors_of
 from competency_api.taxonomy.taxonomy import Taxonomy
 
 # The writer wants at least 15 MB a thread; one thread and room enough make one segment.
 _WRITER_BYTES = 64_000_000
-_BYTES_OF_ENTRY = 72
-_ENTRY_BITS = 24
+# Of the orders of entries that are remembered, which are those of the languages of answers.
+_ORDERS_KEPT = 8
+_BYTES_OF_ENTRY = 72 + 4 * _ORDERS_KEPT
+# One hit packed into an integer: score | 8 how wanted its language is | 24 entry, the first one highest
+_ENTRY_BITS, _WISH_BITS = 24, 8
 _LAST_ENTRY = (1 << _ENTRY_BITS) - 1
+_MOST_WANTED = (1 << _WISH_BITS) - 1
 #: Scores are told apart to a ten-thousandth: the library has them as 32-bit floats below a few hundred.
 _SCORE_UNITS = 10_000
+#: Languages that are searched, those that are wanted alike together, most wanted first.
+Wishes = tuple[frozenset[str], ...]
 
 
 def schema() -> tantivy.Schema:
@@ -41,6 +52,15 @@ def languages_of(concept: Concept) -> list[str]:
     """The languages of a concept's entries, the reference language first."""
     tags = concept.labels.keys() | concept.definition.keys()
     return sorted(tags, key=lambda tag: (tag != REFERENCE_LANGUAGE, tag))
+
+
+def predecessors_of(taxonomy: Taxonomy) -> dict[str, list[Concept]]:
+    """By the code of an active concept, the retired ones that it is to be used instead of."""
+    found: dict[str, list[Concept]] = defaultdict(list)
+    for concept in taxonomy:
+        for successor in successors_of(taxonomy, concept.code):
+            found[successor.code].append(concept)
+    return found
 
 
 def disciplines_of(taxonomy: Taxonomy, concept: Concept) -> tuple[str, ...]:
@@ -65,14 +85,19 @@ class Entries:
         self._kinds = {concept.code: concept.kind for concept in taxonomy}
         self._disciplines = {concept.code: disciplines_of(taxonomy, concept) for concept in taxonomy}
         self.labels = LabelList()
+        self._inherited: set[int] = set()
         self._characters = 0
         self.schema = schema()
         index = tantivy.Index(self.schema)
         index.config_reader("manual")
         writer = index.writer(_WRITER_BYTES, num_threads=1)
+        predecessors = predecessors_of(taxonomy)
         for concept in taxonomy:
             for language in languages_of(concept):
-                writer.add_document(self._document(concept, language))
+                writer.add_document(self._document(concept, concept, language))
+            for retired in predecessors.get(concept.code, ()):
+                for language in filter(concept.labels.__contains__, languages_of(retired)):
+                    writer.add_document(self._document(concept, retired, language))
         writer.commit()
         writer.wait_merging_threads()
         index.reload()
@@ -81,6 +106,7 @@ class Entries:
         self.all_languages = tuple(sorted(set(self.languages)))
         self.vocabulary = Vocabulary(self._searcher, self.schema, self.all_languages)
         self.labels.close()
+        self._orders = lru_cache(maxsize=_ORDERS_KEPT)(self._order)
 
     def spoken(self, language: str | None) -> tuple[str, ...]:
         """The version's languages that are meant: all when none is asked for, none when it has no such language.
@@ -97,17 +123,38 @@ class Entries:
             wanted = wanted.rpartition("-")[0]
         return ()
 
-    def ranked(self, query: tantivy.Query, allowed: frozenset[str] | None = None) -> list[int]:
-        """Every allowed entry that the query finds, best first, of equal ones the first entry, as packed ranks.
+    def wishes(self, searched: Sequence[str], wanted: Iterable[str]) -> Wishes:
+        """The languages ``searched`` by how much they are wanted, then the reference language, then the others.
+
+        All alike when none is wanted.
+        """
+        rest, found = set(searched), []
+        for tag in (*wanted, REFERENCE_LANGUAGE) if wanted else ():
+            if own := rest.intersection(self.spoken(tag)):
+                found.append(frozenset(own))
+                rest -= own
+        return (*found, frozenset(rest)) if rest else tuple(found)
+
+    def _order(self, wishes: Wishes) -> array[int]:
+        """What every entry's rank ends with, so that of equal scores the more wanted language is higher."""
+        places = {tag: _MOST_WANTED - min(place, _MOST_WANTED) for place, tags in enumerate(wishes) for tag in tags}
+        return array(
+            "I", (places.get(tag, 0) << _ENTRY_BITS | _LAST_ENTRY - entry for entry, tag in enumerate(self.languages))
+        )
+
+    def ranked(self, query: tantivy.Query, wishes: Wishes = (), allowed: frozenset[str] | None = None) -> list[int]:
+        """Every allowed entry that the query finds, best first, as packed ranks.
+
+        Of equal ones, those in more wanted languages come first, then the first entry.
 
         A rank holds :meth:`score_of` and :meth:`entry_of`; tens of thousands of integers sort where as many tuples
         would take ten times as long.
         """
         hits = self._searcher.search(query, limit=max(len(self), 1), count=False).hits
         entries = self._entries_at([address for _score, address in hits])
-        priors = self._priors
+        priors, order = self._priors, self._orders(wishes)
         ranks = [
-            int(score * priors[entry]) << _ENTRY_BITS | _LAST_ENTRY - entry
+            int(score * priors[entry]) << _ENTRY_BITS + _WISH_BITS | order[entry]
             for (score, _address), entry in zip(hits, entries, strict=True)
         ]
         ranks.sort(reverse=True)
@@ -130,7 +177,11 @@ class Entries:
 
     @staticmethod
     def score_of(rank: int) -> float:
-        return (rank >> _ENTRY_BITS) / _SCORE_UNITS
+        return (rank >> _ENTRY_BITS + _WISH_BITS) / _SCORE_UNITS
+
+    def is_inherited(self, entry: int) -> bool:
+        """Whether the entry has the texts of a retired concept that its own is to be used instead of."""
+        return entry in self._inherited
 
     def counts(self, codes: Iterable[str]) -> dict[str, dict[str, int]]:
         """How many of the concepts are of each kind and of each discipline, most first."""
@@ -152,13 +203,14 @@ class Entries:
     def __len__(self) -> int:
         return len(self.codes)
 
-    def _document(self, concept: Concept, language: str) -> tantivy.Document:
-        entry, retired = len(self.codes), concept.retirement is not None
+    def _document(self, concept: Concept, source: Concept, language: str) -> tantivy.Document:
+        """The next entry of a concept, with the texts of ``source``: its own, or those of one that it stands in for."""
+        entry, retired, is_own = len(self.codes), concept.retirement is not None, source is concept
         document = tantivy.Document()
         document.add_unsigned("entry", entry)
         document.add_text("language", language)
         label_words = 0
-        for tier, texts in texts_of(concept, language).items():
+        for tier, texts in texts_of(source, language).items():
             if not texts:
                 continue
             field, lines = FIELD[tier], folded_lines(texts)
@@ -168,11 +220,13 @@ class Entries:
                 self._characters += len(line)
             if tier is Tier.PREFERRED:
                 label_words = lines[0].count(" ") + 1
-            if tier is not Tier.TEXT:
-                self.labels.add(lines, entry, tier, retired)
+            if is_own and tier is not Tier.TEXT:
+                self.labels.add(lines, entry, tier, language, retired)
+        if not is_own:
+            self._inherited.add(entry)
         self.codes.append(concept.code)
         self.languages.append(language)
-        self._priors.append(prior(label_words, retired) * _SCORE_UNITS)
+        self._priors.append(prior(label_words, retired) * (1.0 if is_own else SUCCESSOR_WEIGHT) * _SCORE_UNITS)
         return document
 
 

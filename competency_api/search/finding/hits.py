@@ -12,12 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from competency_api.search.finding.entries import Entries
+from competency_api.search.finding.entries import Entries, Wishes
 from competency_api.search.finding.highlights import Marker, marked_texts
 from competency_api.search.finding.querying import MOST_CHARACTERS, MOST_WORDS, Asked, QueryBuilder, Wanted, read
 from competency_api.search.finding.ranking import EXACT_WORTH, FIELD, RETIRED_WEIGHT, Tier
 from competency_api.search.values import Completeness, Highlight, Hit, MatchedBy, SearchQuery, SearchResult
 from competency_api.search.words.folding import words
+from competency_api.search.words.labels import Label
 from competency_api.taxonomy.retirement import successors_of
 from competency_api.taxonomy.taxonomy import Taxonomy
 
@@ -39,6 +40,7 @@ class _Question(NamedTuple):
     wanted: tuple[Wanted, ...]
     named: Mapping[str, MatchedBy]
     languages: tuple[str, ...]
+    wishes: Wishes
     allowed: frozenset[str] | None
 
 
@@ -74,7 +76,8 @@ class Finder:
         asked = Asked(tuple(w for w in asked.words if w not in said), asked.phrases, asked.ignored_words)
         languages = self._entries.spoken(query.language)
         wanted = self._builder.wanted(asked, languages)
-        return _Question(asked, wanted, named, languages, query.allowed)
+        wishes = self._entries.wishes(languages, query.answer_languages)
+        return _Question(asked, wanted, named, languages, wishes, query.allowed)
 
     def _named(self, text: str) -> tuple[dict[str, MatchedBy], frozenset[str]]:
         """Concepts named by code, former code or the URI of an alignment, and the folded words that name them."""
@@ -106,27 +109,34 @@ class Finder:
         only = question.languages if question.languages != self._entries.all_languages else ()
         for completeness, least in attempts if question.languages else ():
             query = self._builder.query(question.wanted, question.asked.phrases, only, least=least)
-            if query is not None and (ranks := self._entries.ranked(query, question.allowed)):
+            if query is not None and (ranks := self._entries.ranked(query, question.wishes, question.allowed)):
                 return completeness, ranks
         return "none", []
 
     def _exactly(self, question: _Question) -> dict[str, _Found]:
         """Concepts of which the code or a whole label was asked for, each as the best that it was named, best first.
 
-        Of equal ones, those that are called so in more languages come first.
+        Of equal ones, those that are called so in a more wanted language, then in more languages, come first.
         """
         found = {code: _Found(EXACT_WORTH[name], None, name) for code, name in question.named.items()}
         languages: Counter[str] = Counter()
-        label = question.asked.label
-        for same in self._entries.labels.equal(label) if label else ():
+        wished: Counter[str] = Counter()
+        for place, same in self._called(question):
             code = self._entries.codes[same.entry]
-            if self._entries.languages[same.entry] in question.languages:
-                languages[code] += 1
-                if code not in found:
-                    weight = RETIRED_WEIGHT if self._taxonomy[code].retirement is not None else 1.0
-                    found[code] = _Found(EXACT_WORTH[FIELD[same.tier]] * weight, same.entry, FIELD[same.tier])
+            languages[code] += 1
+            if code not in found:
+                wished[code] = place
+                weight = RETIRED_WEIGHT if self._taxonomy[code].retirement is not None else 1.0
+                found[code] = _Found(EXACT_WORTH[FIELD[same.tier]] * weight, same.entry, FIELD[same.tier])
         admitted = [item for item in found.items() if question.allowed is None or item[0] in question.allowed]
-        return dict(sorted(admitted, key=lambda item: (-item[1].score, -languages[item[0]], item[0])))
+        return dict(sorted(admitted, key=lambda item: (-item[1].score, wished[item[0]], -languages[item[0]], item[0])))
+
+    def _called(self, question: _Question) -> list[tuple[int, Label]]:
+        """The labels that the whole question is, each with the place of its language among the wishes, best first."""
+        label, spoken = question.asked.label, self._entries.languages
+        same = list(self._entries.labels.equal(label)) if label else []
+        found = [(n, one) for n, tags in enumerate(question.wishes) for one in same if spoken[one.entry] in tags]
+        return sorted(found, key=lambda item: item[1].tier)
 
     def _in_order(self, exactly: Iterable[str], ranks: Sequence[int]) -> list[str]:
         """Every concept found, once, where its best entry stands; what was named exactly before all."""
@@ -146,7 +156,7 @@ class Finder:
             code = self._entries.codes[entry]
             if code in missing:
                 missing.remove(code)
-                # The first of a concept's entries is its best, of equal ones that in the reference language.
+                # The first of a concept's entries is its best, of equal ones that in the language wanted most.
                 found[code] = _Found(self._entries.score_of(rank), entry)
         return tuple(self._hit(code, found[code], marker) for code in page)
 
@@ -158,6 +168,9 @@ class Finder:
         if found.entry is not None:
             language = self._entries.languages[found.entry]
             tier, highlights = marked_texts(concept, language, marker)
+            if self._entries.is_inherited(found.entry):
+                # an old name finds as a hidden label does, and like one it is not shown here
+                tier = Tier.HIDDEN if tier is None else min(tier, Tier.HIDDEN)
         return Hit(
             code=code,
             score=round(found.score, 3),

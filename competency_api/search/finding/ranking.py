@@ -1,8 +1,9 @@
 """What weighs how much in the order of hits: the numbers behind docs/reference/search-ranking.md.
 
 A hit's score is, summed over the words of the query, rarity x tier x quality, where the best tier and quality count in
-which the word was found; then a little less for long labels, and half for retired concepts. The gaps between tiers are
-wider than what a long label costs, so the order of tiers holds for any two active concepts found by the same word.
+which the word was found; then a little less for long labels, and half for retired concepts. A concept to use instead
+of a retired one has three quarters of what that one would score if it were active. The gaps between tiers are wider
+than what a long label costs, so the order of tiers holds for any two active concepts found by the same word.
 What is named exactly (a code, a whole label) stands before everything that was found by words.
 """
 
@@ -67,6 +68,8 @@ WEIGHT = {(tier, quality): TIER_WEIGHT[tier] * quality.weight for tier in Tier f
 #: Added when the words of the query stand side by side and in order, as a part of one rare word's worth.
 PHRASE_BONUS = 0.5
 RETIRED_WEIGHT = 0.5
+#: Of what a retired concept would score if it were active, for those to use instead: an old name is an alternative one.
+SUCCESSOR_WEIGHT = TIER_WEIGHT[Tier.ALTERNATIVE]
 _WORD_OF_LABEL_COSTS = 0.015
 _MOST_WORDS_COUNTED = 12
 

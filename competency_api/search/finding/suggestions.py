@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from competency_api.search.finding.entries import Entries, languages_of
+from competency_api.search.finding.entries import Entries, Wishes, languages_of
 from competency_api.search.finding.highlights import Marker, Span
 from competency_api.search.finding.querying import Asked, QueryBuilder, Wanted, read
 from competency_api.search.finding.ranking import LABEL_TIERS, Tier
@@ -23,6 +23,7 @@ _CODE_BEGUN = re.compile("[A-Z][0-9]{1,8}")
 
 class _Scope(NamedTuple):
     languages: tuple[str, ...]
+    wishes: Wishes
     allowed: frozenset[str] | None
 
     def admits(self, code: str) -> bool:
@@ -38,7 +39,8 @@ class Suggester:
 
     def suggest(self, query: SuggestQuery) -> tuple[Suggestion, ...]:
         """At most ``limit`` concepts, each once. Any text may be given; one without a word suggests nothing."""
-        scope = _Scope(self._entries.spoken(query.language), query.allowed)
+        languages = self._entries.spoken(query.language)
+        scope = _Scope(languages, self._entries.wishes(languages, query.answer_languages), query.allowed)
         asked = read(query.text)
         typed = " ".join([*asked.words, *(word for phrase in asked.phrases for word in phrase)])
         found: dict[str, Suggestion] = {}
@@ -61,14 +63,16 @@ class Suggester:
         for code in islice(self._codes, bisect_left(self._codes, begun), None):
             if not code.startswith(begun):
                 return
-            languages = [tag for tag in languages_of(self._taxonomy[code]) if tag in scope.languages]
+            known = languages_of(self._taxonomy[code])
+            languages = [tag for wished in scope.wishes for tag in known if tag in wished]
             if languages and scope.admits(code):
                 yield self._suggestion(code, languages[0], None, (), "code")
 
     def _by_label(self, typed: str, scope: _Scope) -> Iterator[Suggestion]:
-        for label in self._entries.labels.beginning(typed):
+        labels = self._entries.labels
+        for wished, label in ((tags, label) for tags in scope.wishes for label in labels.beginning(typed, tags)):
             code, language = self._entries.codes[label.entry], self._entries.languages[label.entry]
-            if language in scope.languages and scope.admits(code):
+            if language in wished and scope.admits(code):
                 shown = _original(self._taxonomy[code].labels[language], label.tier, label.folded)
                 spans = _beginning(shown, typed) if shown is not None else ()
                 yield self._suggestion(code, language, shown, spans, "label")
@@ -80,11 +84,12 @@ class Suggester:
         if query is None:
             return
         how: SuggestedBy = "typos" if any(w.meaning.is_typo for w in wanted) else "words"
-        for entry in map(self._entries.entry_of, self._entries.ranked(query)):
-            code = self._entries.codes[entry]
+        spoken, ranks = self._entries.languages, self._entries.ranked(query)
+        entries = list(map(self._entries.entry_of, ranks))
+        for entry in (entry for wished in scope.wishes for entry in entries if spoken[entry] in wished):
+            code, language = self._entries.codes[entry], spoken[entry]
             if not scope.admits(code):
                 continue
-            language = self._entries.languages[entry]
             shown, spans = _best_label(self._taxonomy[code].labels[language], wanted)
             yield self._suggestion(code, language, shown, spans, how)
 
