@@ -117,9 +117,8 @@ def _plan_as_json(plan: PublicationPlan) -> dict[str, Any]:
 
 def version_as_json(version: VersionInfo) -> dict[str, Any]:
     """A version with its numbers as people write them."""
-    content: dict[str, Any] = msgspec.to_builtins(version)
-    del content["id"]  # of the row: it means nothing to anybody else
-    return content | {"number": str(version.number), "parent": str(version.parent) if version.parent else None}
+    numbers = {"number": str(version.number), "parent": str(version.parent) if version.parent else None}
+    return {name: said for name, said in msgspec.to_builtins(version).items() if name != "id"} | numbers
 
 
 @click.command()
