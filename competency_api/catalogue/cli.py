@@ -5,11 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 import msgspec
@@ -18,8 +15,8 @@ from sqlalchemy import orm
 from competency_api.catalogue import listing
 from competency_api.catalogue.addressing import resolve
 from competency_api.catalogue.presentation import file_header
+from competency_api.core.commands import as_json, progress, reading, show, writing
 from competency_api.core.config import Settings
-from competency_api.core.db import Database
 from competency_api.core.errors import NotFound, ServiceError
 from competency_api.formats import FORMATS
 from competency_api.formats.document import Header
@@ -35,46 +32,6 @@ from competency_api.versions.verification import verify_versions
 
 DRAFT = "draft"
 ACTOR = "command line"
-_F = TypeVar("_F", bound=Callable[..., Any])
-
-
-def as_json(command: _F) -> _F:
-    return click.option("--json", "is_json", is_flag=True, help="Answer in JSON on standard output.")(command)
-
-
-def show(lines: Iterable[str], value: Any, is_json: bool) -> None:
-    """The result on standard output: for a program, or for a person."""
-    if is_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(value, order="deterministic")))
-    else:
-        for line in lines:
-            click.echo(line)
-
-
-def progress(message: str) -> None:
-    """Say what takes a while, to people only: programs find errors on standard error and nothing else."""
-    if sys.stderr.isatty():
-        click.echo(message, err=True)
-
-
-@contextmanager
-def reading(settings: Settings) -> Iterator[orm.Session]:
-    database = Database(settings)
-    try:
-        with database.reading() as session:
-            yield session
-    finally:
-        database.close()
-
-
-@contextmanager
-def writing(settings: Settings) -> Iterator[orm.Session]:
-    database = Database(settings)
-    try:
-        with database.transaction() as session:
-            yield session
-    finally:
-        database.close()
 
 
 def _version(session: orm.Session, reference: str) -> VersionInfo:

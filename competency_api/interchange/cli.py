@@ -10,7 +10,8 @@ from pathlib import Path
 
 import click
 
-from competency_api.catalogue.cli import ACTOR, as_json, reading, show, version_as_json, writing
+from competency_api.catalogue.cli import ACTOR, version_as_json
+from competency_api.core.commands import as_json, reading, show, writing
 from competency_api.core.config import Settings
 from competency_api.core.db import Database
 from competency_api.core.migrations import shipped_folder

@@ -1,0 +1,67 @@
+"""What the features' commands share: sessions for one command, and results for a person or a program."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+import msgspec
+from sqlalchemy import orm
+
+from competency_api.core.config import Settings
+from competency_api.core.db import Database
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def as_json(command: _F) -> _F:
+    return click.option("--json", "is_json", is_flag=True, help="Answer in JSON on standard output.")(command)
+
+
+def acting_option(command: _F) -> _F:
+    """Give a command ``api_key``: the API key of the person or organisation in whose name it is run, or None."""
+    return click.option(
+        "--api-key",
+        envvar="COMPETENCY_API_KEY",
+        show_envvar=True,
+        metavar="sck_…",
+        help="Run it in the name of the owner of this key; default: of the command line.",
+    )(command)
+
+
+def show(lines: Iterable[str], value: Any, is_json: bool) -> None:
+    """The result on standard output: for a program, or for a person."""
+    if is_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(value, order="deterministic")))
+    else:
+        for line in lines:
+            click.echo(line)
+
+
+def progress(message: str) -> None:
+    """Say what takes a while, to people only: programs find errors on standard error and nothing else."""
+    if sys.stderr.isatty():
+        click.echo(message, err=True)
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[orm.Session]:
+    database = Database(settings)
+    try:
+        with database.reading() as session:
+            yield session
+    finally:
+        database.close()
+
+
+@contextmanager
+def writing(settings: Settings) -> Iterator[orm.Session]:
+    database = Database(settings)
+    try:
+        with database.transaction() as session:
+            yield session
+    finally:
+        database.close()
