@@ -35,6 +35,9 @@ COMMANDS: Mapping[str, str] = {
     "verify": "competency_api.catalogue.cli:verify",
     "quality": "competency_api.catalogue.cli:quality",
     "discard": "competency_api.catalogue.cli:discard",
+    "admin": "competency_api.accounts.cli:admin",
+    "organisations": "competency_api.accounts.cli:organisations",
+    "keys": "competency_api.accounts.cli:keys",
     "openapi": "competency_api.cli:openapi",
 }
 

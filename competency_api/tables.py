@@ -1,8 +1,10 @@
 """Every table in one metadata: imports each feature's ``models.py``, for the migrations and the tests."""
 
+from competency_api.accounts import models as accounts
+from competency_api.core import idempotency
 from competency_api.core.db import Base
 from competency_api.versions import guards, models
 
 metadata = Base.metadata
 
-__all__ = ["guards", "metadata", "models"]
+__all__ = ["accounts", "guards", "idempotency", "metadata", "models"]

@@ -66,6 +66,21 @@ class Settings:
     latest_refresh_seconds: float = _setting(
         "1", "how long a worker may not notice that a version was published", values.number(0, 60)
     )
+    requests_per_minute_address: int = _setting(
+        "1200",
+        "requests without a key that a worker takes from one address (IPv6: network of 64 bits) in a minute, answers "
+        "from memory aside; `0`: no limit",
+        values.whole(0, 10**9),
+    )
+    requests_per_minute_key: int = _setting(
+        "6000", "requests that a worker takes with one key in a minute; `0`: no limit", values.whole(0, 10**9)
+    )
+    invalid_keys_per_minute: int = _setting(
+        "20", "invalid keys that a worker looks up for one address in a minute; `0`: no limit", values.whole(0, 10**9)
+    )
+    trusted_proxies: int = _setting(
+        "0", "number of own proxies in front, whose `X-Forwarded-For` tells the address", values.whole(0, 10)
+    )
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:

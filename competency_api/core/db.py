@@ -141,3 +141,12 @@ def lock(session: orm.Session, name: str) -> None:
     if session.get_bind().dialect.name == "postgresql":
         key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+
+
+def require_revision(revision: int, expected: frozenset[int]) -> None:
+    """Raises PreconditionFailed when the stored revision is none of those that a change was made from.
+
+    For an early and clear answer only: who wins of two at once is decided by the table's ``version_id_col``.
+    """
+    if revision not in expected:
+        raise PreconditionFailed("It was changed since you read it; read it again.", extra={"etag": f'"{revision}"'})

@@ -6,7 +6,8 @@
     ├── ConfigurationError         a setting is wrong; only at start
     ├── MalformedRequest           the request cannot be read at all
     ├── InvalidInput               it can be read, but a value is wrong; carries FieldErrors
-    ├── Unauthenticated            no key, or one that is not valid
+    ├── Unauthenticated            no key was sent
+    │   └── InvalidKey             one that is unknown, expired or revoked
     ├── Forbidden                  the key may not do this
     ├── NotFound                   there is no such thing
     ├── MethodNotAllowed           the thing is there, but not this verb
@@ -102,6 +103,10 @@ class InvalidInput(ServiceError):
 
 class Unauthenticated(ServiceError):
     code = "unauthenticated"
+
+
+class InvalidKey(Unauthenticated):
+    code = "invalid-key"
 
 
 class Forbidden(ServiceError):

@@ -45,8 +45,15 @@ PROBLEMS = (
         errors.Unauthenticated,
         401,
         "Key needed",
-        "The operation needs an API key, and none was sent, or one that is unknown, expired or revoked.",
+        "The operation needs an API key, and none was sent.",
         "Send `Authorization: Bearer` with a valid key.",
+    ),
+    ProblemType(
+        errors.InvalidKey,
+        401,
+        "Invalid key",
+        "The key is unknown, expired or revoked, or whoever it belongs to is no longer active.",
+        "Use a valid key; an administrator makes a new one.",
     ),
     ProblemType(
         errors.Forbidden,

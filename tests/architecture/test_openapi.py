@@ -46,8 +46,13 @@ ANSWERS = (
     ("/api/v1/concepts/C024?lang=es", "History"),
     (f"{V}/2.0.0/concepts?kind=nothing", "Problem"),
 )
-#: Answers that are about the moment or are no JSON.
+#: Answers that are about the moment, about those who use a deployment, or are no JSON.
 WITHOUT_EXAMPLE = {
+    "read_me",
+    *(f"{verb}_organisation" for verb in ("create", "read", "change")),
+    *(f"{verb}_person" for verb in ("create", "read", "change")),
+    *(f"{verb}_key" for verb in ("create", "read", "rotate", "revoke")),
+    *(f"list_{things}" for things in ("organisations", "people", "keys", "audit")),
     "read_health",
     "read_readiness",
     "read_metrics",

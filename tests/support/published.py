@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from competency_api.core.http import context_of
 from competency_api.core.migrations import upgrade
 from competency_api.interchange.cli import seed_if_empty
 from tests.factories import a_taxonomy, edited
+from tests.support.keys import an_administrator
 from tests.support.sources import ROOT
 from tests.support.states import published, second_state
 
@@ -26,24 +28,29 @@ MOMENT = dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC)
 FORMER = "W01"
 
 
+#: A test asks as often as it likes; what the limits do has tests of its own.
+UNLIMITED = {"requests_per_minute_address": 0, "requests_per_minute_key": 0, "invalid_keys_per_minute": 0}
+
+
 @contextmanager
 def serving(settings: Settings) -> Iterator[FlaskClient]:
     """A client of the whole application; its connections are closed at the end."""
-    app = build(settings, FEATURES)
+    app = build(dataclasses.replace(settings, **UNLIMITED), FEATURES)
     try:
         yield app.test_client()
     finally:
-        context_of(app).database.close()
+        context_of(app).close()
 
 
 @contextmanager
 def serving_starter(file: Path) -> Iterator[FlaskClient]:
-    """A client over the two versions of the checkout's seeds, in a new SQLite file."""
+    """A client over the two versions of the checkout's seeds, in a new SQLite file, with an administrator."""
     settings = Settings(database_url=f"sqlite:///{file}")
     database = Database(settings)
     upgrade(database)
     with patch("competency_api.core.clock.now", return_value=MOMENT):
         seed_if_empty(database, ROOT / "seeds")
+    an_administrator(database)
     database.close()
     with serving(settings) as client:
         yield client

@@ -4,12 +4,15 @@ A route is a declaration: who may, what it takes, what it gives, how it fails. T
 caching fields, CORS, request ids, refusal of unknown parameters, the OpenAPI document) happens around it.
 """
 
-from competency_api.core.http.access import Operation, operations_of, public
+from competency_api.core.http.access import Operation, caller, operations_of, provide_authentication, public, secret
 from competency_api.core.http.api import Api, install_hooks, spec_dict, spec_json
 from competency_api.core.http.blueprint import Blueprint, UndeclaredAccessError
 from competency_api.core.http.caching import alias, brief, current, immutable, no_store, vary_on
+from competency_api.core.http.conditions import with_revision
 from competency_api.core.http.context import Context, context_of, db, settings
+from competency_api.core.http.idempotency import Made, made_once
 from competency_api.core.http.languages import AUTO, LanguageQuerySchema, asked_languages
+from competency_api.core.http.limits import Limits
 from competency_api.core.http.negotiation import Format, best, negotiate
 from competency_api.core.http.pages import (
     Page,
@@ -19,8 +22,11 @@ from competency_api.core.http.pages import (
     encode_cursor,
     offset_in,
     page_at,
+    page_behind,
+    page_from,
     page_of,
     page_schema,
+    seen_in,
 )
 from competency_api.core.http.parser import json_body
 from competency_api.core.http.published import (
@@ -55,6 +61,8 @@ __all__ = [
     "FieldsQuerySchema",
     "Format",
     "LanguageQuerySchema",
+    "Limits",
+    "Made",
     "Operation",
     "Page",
     "PageQuerySchema",
@@ -69,6 +77,7 @@ __all__ = [
     "asked_languages",
     "best",
     "brief",
+    "caller",
     "context_of",
     "current",
     "db",
@@ -79,19 +88,25 @@ __all__ = [
     "immutable",
     "install_hooks",
     "json_body",
+    "made_once",
     "momentary",
     "negotiate",
     "no_store",
     "offset_in",
     "operations_of",
     "page_at",
+    "page_behind",
+    "page_from",
     "page_of",
     "page_schema",
     "provide",
+    "provide_authentication",
     "public",
     "published",
     "published_page",
     "request_id",
+    "secret",
+    "seen_in",
     "service",
     "settings",
     "spec_dict",
@@ -99,4 +114,5 @@ __all__ = [
     "tree_of",
     "trim",
     "vary_on",
+    "with_revision",
 ]

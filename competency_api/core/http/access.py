@@ -1,22 +1,48 @@
 """Who may use an operation. Each one says so by a decorator; a route that does not is refused when it is registered.
 
-``@blp.public`` opens an operation to everybody; a scope (``read``, ``propose``, …) will be the alternative for those
-that need a key. :func:`operations_of` is what the house's test walks.
+``@blp.public`` opens an operation to everybody, ``@blp.scope("propose")`` to those who send a key with that scope.
+:func:`operations_of` is what the house's test walks. Which keys there are the kernel does not know: a feature tells it
+by :func:`provide_authentication`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from flask import Flask
+from flask import Flask, Request, current_app, g
+
+from competency_api.core.errors import Forbidden, Unauthenticated
+from competency_api.core.http.limits import limits
 
 PUBLIC = "public"
 _ATTRIBUTE = "_competency_access"
 _AUTOMATIC = frozenset({"HEAD", "OPTIONS"})
+_AUTHENTICATE = "competency-api.authenticate"
+_SCHEME = "bearer "
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Caller(Protocol):
+    """Whoever sent a valid key: the key's public identifier, and what it may do."""
+
+    @property
+    def key(self) -> str | None: ...
+
+    @property
+    def scopes(self) -> frozenset[str]: ...
+
+
+class Authentication(Protocol):
+    """What knows the keys. ``is_familiar`` tells, without asking a database, whether a secret was valid lately."""
+
+    def is_familiar(self, secret: str) -> bool: ...
+
+    def caller(self, secret: str) -> Caller:
+        """Raises Unauthenticated."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -33,6 +59,76 @@ def public(view: View) -> View:
     """Declare that everybody may use the operation."""
     setattr(view, _ATTRIBUTE, PUBLIC)
     return view
+
+
+def scope(name: str) -> Callable[[View], View]:
+    """Declare that the operation needs a key with this scope."""
+
+    def decorate(view: View) -> View:
+        setattr(view, _ATTRIBUTE, name)
+        return view
+
+    return decorate
+
+
+def provide_authentication(app: Flask, authentication: Authentication) -> None:
+    """Tell the application who knows the keys."""
+    app.extensions[_AUTHENTICATE] = authentication
+
+
+def admit(request: Request) -> None:
+    """Let the present request pass, or raise TooManyRequests, Unauthenticated or Forbidden.
+
+    A public operation never looks at a key: its answers are the same for everybody, from memory too.
+    """
+    rule = request.url_rule
+    access = None if rule is None else access_of(current_app.view_functions[rule.endpoint], request.method)
+    if access in (None, PUBLIC) or request.method == "OPTIONS":
+        limits().count_address(request)
+        return
+    g.is_keyed = True
+    g.secret = _secret_of(request)
+    g.caller = _caller(request, g.secret)
+    limits().count_key(str(g.caller.key))
+    if access not in g.caller.scopes:
+        held = ", ".join(sorted(g.caller.scopes))
+        raise Forbidden(
+            f'This operation needs a key with the scope "{access}"; this one has: {held}.', extra={"scope": access}
+        )
+
+
+def caller() -> Any:
+    """The :class:`Caller` of the present request, whose operation declared a scope."""
+    return g.caller
+
+
+def secret() -> str:
+    """The key itself that the present request was sent with."""
+    return str(g.secret)
+
+
+def is_keyed() -> bool:
+    """Whether the operation of the present request needs a key, valid or not."""
+    return bool(g.get("is_keyed"))
+
+
+def _secret_of(request: Request) -> str:
+    field = request.headers.get("Authorization", "")
+    if field[: len(_SCHEME)].lower() == _SCHEME and field[len(_SCHEME) :].strip():
+        return field[len(_SCHEME) :].strip()
+    limits().count_address(request)
+    raise Unauthenticated("This operation needs a key: send `Authorization: Bearer sck_…`.")
+
+
+def _caller(request: Request, sent: str) -> Caller:
+    authentication: Authentication = current_app.extensions[_AUTHENTICATE]
+    if not authentication.is_familiar(sent):
+        limits().require_patience(request)
+    try:
+        return authentication.caller(sent)
+    except Unauthenticated:
+        limits().count_failure(request)
+        raise
 
 
 def method_view(view: Callable[..., Any], method: str) -> Any:

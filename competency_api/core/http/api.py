@@ -18,14 +18,15 @@ from werkzeug.wrappers import Response
 
 from competency_api import __version__
 from competency_api.core.errors import NotFound
-from competency_api.core.http import caching, failures, headers
-from competency_api.core.http.blueprint import Blueprint, offers_formats, reads_query
+from competency_api.core.http import access, caching, failures, headers, limits
+from competency_api.core.http.blueprint import SECURITY_SCHEME, Blueprint, offers_formats, reads_query
 from competency_api.core.http.examples import attach
 from competency_api.core.http.pages import ALL, Limit
 from competency_api.core.http.parser import refuse_bytes, refuse_parameters
 from competency_api.core.http.schemas import ProblemSchema
 from competency_api.core.http.scope import ROUTE
 from competency_api.core.http.suffixes import suffix_of
+from competency_api.core.marks import MARK
 from competency_api.core.problems import PROBLEMS
 
 _KEY = "competency-api.openapi"
@@ -43,6 +44,12 @@ _OPTIONS = {
         "license": {"name": "MIT", "identifier": "MIT"},
     },
     "servers": [{"url": "/"}],
+}
+_KEYS = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "sck_…",
+    "description": "An API key, with the scope that the operation names.",
 }
 
 
@@ -63,6 +70,7 @@ class Api(flask_smorest.Api):
         failures.register(self._app)
 
     def _register_responses(self) -> None:
+        self.spec.components.security_scheme(SECURITY_SCHEME, _KEYS)
         content = {failures.PROBLEM_JSON: {"schema": ProblemSchema}}
         for row in PROBLEMS:
             response = {"description": f"{row.title}. {row.explanation}", "content": content}
@@ -91,12 +99,14 @@ def install_hooks(app: Flask) -> None:
     @app.before_request
     def check() -> None:
         rule = request.url_rule
+        if rule is not None:
+            request.environ[ROUTE] = rule.rule
+        access.admit(request)
         if rule is None:
             return
         # werkzeug takes all slashes off the beginning: every address would have any number of others
         if request.environ.get("PATH_INFO", "").startswith("//"):
             raise NotFound(failures.NOTHING_HERE)
-        request.environ[ROUTE] = rule.rule
         refuse_bytes(request)
         view = app.view_functions[rule.endpoint]
         if suffix_of(request.environ) and not offers_formats(view, request.method):
@@ -109,7 +119,11 @@ def install_hooks(app: Flask) -> None:
         if request.method == "OPTIONS" and response.status_code == 200:
             response.status_code = 204
             response.headers.remove("Content-Type")
-        return headers.add(request, caching.finish(request, response))
+        if access.is_keyed():
+            request.environ.pop(MARK, None)
+            caching.for_caller_only(response)
+        finished = headers.add(request, caching.finish(request, response))
+        return limits.add_fields(request, finished)
 
 
 def spec_dict(app: Flask) -> dict[str, Any]:

@@ -28,6 +28,8 @@ from flask_smorest.blueprint import Blueprint as SmorestBlueprint
 
 from competency_api.core import errors
 from competency_api.core.http import access
+from competency_api.core.http.conditions import IF_MATCH, expected_revisions
+from competency_api.core.http.idempotency import IDEMPOTENCY_KEY
 from competency_api.core.http.negotiation import Format, negotiate
 from competency_api.core.http.parser import Parser
 from competency_api.core.http.suffixes import suffix_of
@@ -35,10 +37,15 @@ from competency_api.core.problems import problem_of
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+#: The name of our keys in the OpenAPI document.
+SECURITY_SCHEME = "ApiKey"
+
 _READS_QUERY = "_competency_reads_query"
 _PROBLEMS = "_competency_problems"
 _FORMATS = "_competency_formats"
 
+#: Whoever sends a key is looked up in the database.
+_PROBLEMS_OF_KEYS = (errors.Unauthenticated, errors.Forbidden, errors.TooManyRequests, errors.DatabaseUnavailable)
 _PROBLEMS_OF_LOCATION: dict[str, tuple[type[errors.ServiceError], ...]] = {
     "json": (errors.MalformedRequest, errors.TooLarge, errors.UnsupportedMediaType, errors.InvalidInput),
 }
@@ -57,6 +64,34 @@ class Blueprint(SmorestBlueprint):
         super().__init__(name, import_name, description=description, url_prefix=url_prefix)
 
     public = staticmethod(access.public)
+
+    def scope(self, name: str) -> Callable[[View], View]:
+        """Declare that the operation needs a key with this scope."""
+
+        def decorate(view: View) -> View:
+            return access.scope(name)(self.raises(*_PROBLEMS_OF_KEYS)(view))
+
+        return decorate
+
+    def conditional(self, view: View) -> View:
+        """Declare that the operation changes what exists: ``If-Match`` must name the state it was made from.
+
+        The view gets its revisions as ``expected``.
+        """
+
+        @wraps(view)
+        def checking(*args: Any, **kwargs: Any) -> Any:
+            return view(*args, expected=expected_revisions(), **kwargs)
+
+        problems = (errors.NotFound, errors.PreconditionFailed, errors.PreconditionRequired)
+        documented: Any = self.doc(parameters=[IF_MATCH])(checking)
+        declared: View = self.raises(*problems)(documented)
+        return declared
+
+    def idempotent(self, view: View) -> View:
+        """Declare that the operation may be repeated with ``Idempotency-Key``; it answers by ``made_once``."""
+        documented: View = self.doc(parameters=[IDEMPOTENCY_KEY])(view)
+        return documented
 
     @staticmethod
     def raises(*problems: type[errors.ServiceError]) -> Callable[[View], View]:
@@ -153,8 +188,8 @@ class Blueprint(SmorestBlueprint):
             name = endpoint if view is obj else f"{method}_{endpoint.lower()}"
             manual.setdefault("operationId", name)
             manual["responses"] = {**_problem_responses(view), **manual.get("responses", {})}
-            if access.access_of(obj, method) == access.PUBLIC:
-                manual.setdefault("security", [])
+            needed = access.access_of(obj, method)
+            manual.setdefault("security", [] if needed == access.PUBLIC else [{SECURITY_SCHEME: [needed]}])
 
 
 def reads_query(view: Callable[..., Any], method: str) -> bool:

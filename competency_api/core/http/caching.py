@@ -58,6 +58,12 @@ def no_store(response: Answer) -> Answer:
     return _cache_control(response, "no-store")
 
 
+def for_caller_only(response: Answer) -> Answer:
+    """For the answer to a request with a key: nobody but its client may have it, and not keep it."""
+    response.vary.add("Authorization")
+    return _cache_control(response, "private, no-store")
+
+
 def _cache_control(response: Answer, value: str) -> Answer:
     response.headers["Cache-Control"] = value
     return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 from flask import Flask, current_app
@@ -10,6 +11,7 @@ from werkzeug.local import LocalProxy
 from competency_api.core.config import Settings
 from competency_api.core.db import Database
 from competency_api.core.health import Checks
+from competency_api.core.http.limits import Limits
 from competency_api.core.metrics import Metrics
 
 _KEY = "competency-api"
@@ -23,9 +25,19 @@ class Context:
         self.database = Database(settings)
         self.metrics = Metrics()
         self.checks = Checks()
+        self.limits = Limits(settings)
+        #: Called when the application ends, by those who keep something back for speed.
+        self.at_end: list[Callable[[], None]] = []
 
     def attach(self, app: Flask) -> None:
         app.extensions[_KEY] = self
+        self.limits.attach(app)
+
+    def close(self) -> None:
+        """End: write what was kept back, and close the connections."""
+        for finish in self.at_end:
+            finish()
+        self.database.close()
 
 
 def context_of(app: Flask) -> Context:

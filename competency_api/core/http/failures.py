@@ -39,11 +39,21 @@ def service_failure(error: errors.ServiceError) -> Response:
     response = _response(_document(error))
     if isinstance(error, errors.Unavailable | errors.TooManyRequests):
         response.headers["Retry-After"] = str(error.retry_after)
-    if isinstance(error, errors.Unauthenticated):
-        response.headers["WWW-Authenticate"] = "Bearer"
+    challenge = _challenge(error)
+    if challenge:
+        response.headers["WWW-Authenticate"] = challenge
     if isinstance(error, errors.UnsupportedMediaType) and error.codings:
         response.headers["Accept-Encoding"] = error.codings
     return response
+
+
+def _challenge(error: errors.ServiceError) -> str | None:
+    """As RFC 6750 has it: nothing but the scheme while no key was sent, then what was wrong with it."""
+    if isinstance(error, errors.InvalidKey):
+        return 'Bearer error="invalid_token"'
+    if isinstance(error, errors.Forbidden) and "scope" in error.extra:
+        return f'Bearer error="insufficient_scope", scope="{error.extra["scope"]}"'
+    return "Bearer" if isinstance(error, errors.Unauthenticated) else None
 
 
 def http_failure(error: HTTPException) -> Response:

@@ -21,6 +21,7 @@ from competency_api.core.nearest import did_you_mean
 _WHOLE = re.compile("-?(0|[1-9][0-9]{0,18})")
 _CONTENT = re.compile(r"\S")
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})")
 LARGEST = 2**63 - 1
 
 
@@ -105,6 +106,22 @@ class Date(ma.fields.Date):
         except ValueError:
             pass
         raise ma.ValidationError("It must be a day, written like 2026-11-23.")
+
+
+class Moment(ma.fields.AwareDateTime):
+    """A moment with its zone, ``2026-11-23T08:00:00Z``; whole seconds in UTC on its way in."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format="iso", default_timezone=dt.UTC, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.datetime:
+        try:
+            if isinstance(value, str) and _MOMENT.fullmatch(value):
+                found = dt.datetime.fromisoformat(value.upper())
+                return found.astimezone(dt.UTC).replace(microsecond=0)
+        except (ValueError, OverflowError):
+            pass
+        raise ma.ValidationError("It must be a moment with its zone, written like 2026-11-23T08:00:00Z.")
 
 
 class Choice(ma.fields.String):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -148,6 +149,39 @@ def page_of(
     end = len(items) if limit == ALL else start + int(limit)
     shown = items[start:end]
     return Page(shown, encode_cursor(key(shown[-1])) if shown and end < len(items) else None, len(items))
+
+
+def seen_in(cursor: str | None, like: Key) -> Key | None:
+    """The key behind which the present request's page of a list in the database begins; None for the first page.
+
+    Raises InvalidInput, also for a cursor of another list or of other filters.
+    """
+    if cursor is None:
+        return None
+    digest, key = decode_cursor(cursor, ("", like))
+    if digest != _list_digest():
+        raise _no_cursor()
+    return key
+
+
+def page_behind(rows: Sequence[Item], key: Callable[[Item], Key], limit: int) -> Page[Item]:
+    """The page of a list in the database, of which one row more than ``limit`` was read, if there was one.
+
+    Its cursor is for :func:`seen_in`.
+    """
+    return page_from(rows, lambda row: (_list_digest(), key(row)), limit)
+
+
+def page_from(rows: Sequence[Item], key: Callable[[Item], Key], limit: int) -> Page[Item]:
+    """The same with a cursor that is a place alone, and so good with any filters: for feeds, by ``decode_cursor``."""
+    shown = rows[:limit]
+    return Page(shown, encode_cursor(key(shown[-1])) if len(rows) > limit else None)
+
+
+def _list_digest() -> str:
+    """The same for all pages of one list: the operation and what was asked of it."""
+    asked = sorted(item for item in request.args.items(multi=True) if item[0] not in ("cursor", "limit"))
+    return hashlib.sha256(json.dumps([request.path, asked]).encode()).hexdigest()[:8]
 
 
 def _first_after(items: Sequence[Item], key: Callable[[Item], Key], seen: Key, descending: bool) -> int:

@@ -1,0 +1,45 @@
+"""Changes of what exists: ``If-Match`` with the entity tag of the state that they were made from.
+
+The entity tag of what people edit is its revision. Services compare it (``require_revision`` of core.db), and that
+nobody overwrites what another wrote meanwhile is decided by ``UPDATE … WHERE revision = …``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TypeVar
+
+from flask import Response, request
+
+from competency_api.core.errors import PreconditionRequired
+
+IF_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "required": True,
+    "description": "`ETag` of the state that the change was made from.",
+    "schema": {"type": "string", "minLength": 1, "pattern": '^"[0-9]+"$'},
+    "example": '"1"',
+}
+# A proxy that compresses makes a tag weak; it still names the same revision.
+_TAG = re.compile(r'\s*(?:W/)?"([0-9]{1,18})"\s*')
+
+Answer = TypeVar("Answer", bound=Response)
+
+
+def expected_revisions() -> frozenset[int]:
+    """The revisions that ``If-Match`` of the present request names.
+
+    Raises PreconditionRequired without it, and for ``*``, which would overwrite whatever there is.
+    """
+    field = request.headers.get("If-Match", "").strip()
+    if not field or field == "*":
+        raise PreconditionRequired("Send the `ETag` of what you read in `If-Match`.")
+    found = [_TAG.fullmatch(part) for part in field.split(",")]
+    return frozenset(int(match[1]) for match in found if match)
+
+
+def with_revision(response: Answer, revision: int) -> Answer:
+    """The answer with the entity tag of a revision."""
+    response.set_etag(str(revision))
+    return response
