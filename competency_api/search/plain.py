@@ -19,7 +19,7 @@ from competency_api.catalogue.serving import Publication, Publications
 from competency_api.concepts.presentation import Presenter
 from competency_api.core.config import Settings
 from competency_api.core.errors import ServiceError
-from competency_api.core.http import ROUTE, Page
+from competency_api.core.http import ROUTE, Limits, Page
 from competency_api.core.languages import find_tag
 from competency_api.core.marks import CURRENT, EXACT, MARK
 from competency_api.search import presentation
@@ -55,8 +55,9 @@ class Question(NamedTuple):
 class PlainSearches:
     """Answers plain questions ahead of ``app``, which answers the first of each kind and all others."""
 
-    def __init__(self, app: WSGIApplication, publications: Publications, settings: Settings) -> None:
+    def __init__(self, app: WSGIApplication, publications: Publications, settings: Settings, limits: Limits) -> None:
         self._app = app
+        self._limits = limits
         self._publications = publications
         self._settings = settings
         #: Fields of every answer, by whether the version was named exactly.
@@ -75,6 +76,8 @@ class PlainSearches:
         fields = self._fields.get(is_exact)
         if fields is None:
             return self._app(environ, self._learning(is_exact, start_response))
+        if not self._limits.admits(environ):
+            return self._app(environ, start_response)
         own, body = self._answer(question, found, index)
         environ[ROUTE], environ[MARK] = _RULE, EXACT if is_exact else CURRENT
         if not is_exact:

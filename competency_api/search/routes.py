@@ -33,10 +33,13 @@ blueprints = (blp,)
 
 
 def register(app: Flask) -> None:
-    publications, given = find_service(app, Publications), context_of(app).settings
+    publications, context = find_service(app, Publications), context_of(app)
+    given = context.settings
     # where answers differ by the page that asks, their fields cannot be taken over
     if publications is not None and given.cors_origins == ("*",):
-        app.wsgi_app = PlainSearches(app.wsgi_app, publications, given)  # type: ignore[method-assign]  # Flask's own way
+        app.wsgi_app = PlainSearches(  # type: ignore[method-assign]  # Flask's own way
+            app.wsgi_app, publications, given, context.limits
+        )
 
 
 @blp.get("/versions/<version>/search", parameters=[VERSION_PARAMETER])

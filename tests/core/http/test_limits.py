@@ -62,3 +62,11 @@ def test_answers_that_caches_hand_on_say_nothing_about_one_client(sqlite_databas
         assert {answer.status_code for answer in answers} == {200}
         assert all("RateLimit" not in answer.headers for answer in answers)
         assert all("immutable" in answer.headers["Cache-Control"] for answer in answers)
+
+
+def test_new_searches_are_limited_although_they_are_answered_ahead_of_the_framework(sqlite_database: Database) -> None:
+    published(sqlite_database)
+    with limited(sqlite_database, requests_per_minute_address=3) as client:
+        asked = [client.get(f"{BASE}/versions/1.0.0/search?q=word{number}") for number in range(6)]
+    assert [answer.status_code for answer in asked] == [200, 200, 200, 429, 429, 429]
+    assert "Retry-After" in asked[-1].headers
