@@ -3,8 +3,9 @@
 from competency_api.accounts import models as accounts
 from competency_api.core import idempotency
 from competency_api.core.db import Base
+from competency_api.events import models as events
 from competency_api.versions import guards, models
 
 metadata = Base.metadata
 
-__all__ = ["accounts", "guards", "idempotency", "metadata", "models"]
+__all__ = ["accounts", "events", "guards", "idempotency", "metadata", "models"]

@@ -16,6 +16,8 @@ from sqlalchemy import orm
 from competency_api.core import clock
 from competency_api.core.db import lock
 from competency_api.core.errors import Conflict, FieldError, InvalidInput
+from competency_api.events.service import record
+from competency_api.events.values import VERSION_PUBLISHED, Audience
 from competency_api.taxonomy.canonical import digest_of
 from competency_api.taxonomy.changes import ChangeType, Difference
 from competency_api.taxonomy.diff import difference
@@ -32,6 +34,7 @@ from competency_api.versions.values import (
     PublicationPlan,
     PublicationRequest,
     VersionInfo,
+    told_of,
 )
 
 
@@ -154,7 +157,9 @@ def publish_version(session: orm.Session, actor: str, request: PublicationReques
         session.execute(sa.insert(VersionChangeRow), changes)
     session.add(row)  # last: from here on the triggers refuse every change to its entries
     session.flush()
-    return queries.list_versions(session)[-1]
+    version = queries.list_versions(session)[-1]
+    record(session, VERSION_PUBLISHED, f"version/{version.number}", actor, told_of(version), audience=Audience.PUBLIC)
+    return version
 
 
 def _numbered(number: Number, parent: VersionInfo | None) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import msgspec
 
+from competency_api.core import clock
 from competency_api.taxonomy.changes import Bump, Difference
 from competency_api.taxonomy.numbering import Number, Numbering, Reason
 from competency_api.taxonomy.rules import Finding
@@ -88,3 +90,19 @@ class PublicationPlan(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def warnings(self) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.severity == "warning")
+
+
+def told_of(version: VersionInfo) -> dict[str, Any]:
+    """What the event of its publication says of a version: enough to decide whether to read it."""
+    number = str(version.number)
+    return {
+        "number": number,
+        "title": version.title,
+        "parent": str(version.parent) if version.parent else None,
+        "bump": version.bump.value if version.bump else None,
+        "digest": version.digest,
+        "published_at": clock.iso(version.published_at),
+        "valid_from": version.valid_from.isoformat(),
+        "changes": dict(version.summary.changes),
+        "version": f"/api/v1/versions/{number}",
+    }

@@ -1,0 +1,60 @@
+"""Words and values of events: who may know of one, and how one is called."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+#: ``noun.past-participle``
+TYPE_PATTERN = r"^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$"
+LONGEST_TYPE = 60
+LONGEST_SUBJECT = 120
+
+VERSION_PUBLISHED = "version.published"
+
+
+def is_type(text: str) -> bool:
+    return len(text) <= LONGEST_TYPE and re.fullmatch(TYPE_PATTERN, text) is not None
+
+
+class Audience(StrEnum):
+    """Who may know of an event, besides administrators of the deployment, who know of all."""
+
+    PUBLIC = "public"
+    CURATORS = "curators"
+    ORGANISATION = "organisation"
+    ADMINISTRATORS = "administrators"
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Whoever reads the feed. Each sees what is public, and what is their own organisation's."""
+
+    curates: bool = False
+    organisation_id: int | None = None
+    sees_all: bool = False
+
+
+EVERYBODY = Viewer()
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event of the feed. ``position`` counts from 1 without a gap, in the order in which changes became visible.
+
+    ``id`` is the same wherever the event arrives. ``touches`` is what it means for the organisation of the viewer,
+    where that is known.
+    """
+
+    position: int
+    id: str
+    type: str
+    subject: str
+    at: dt.datetime
+    actor: str
+    data: Mapping[str, Any]
+    touches: Mapping[str, Any] | None = field(default=None)
