@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 #: In the order in which the reference shows them.
 FEATURES = (
     "competency_api.catalogue.routes",
+    "competency_api.events.routes",
     "competency_api.concepts.routes",
     "competency_api.search.routes",
     "competency_api.interchange.routes",

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from competency_api.accounts.values import Scope
+
 #: ``noun.past-participle``
 TYPE_PATTERN = r"^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$"
 LONGEST_TYPE = 60
@@ -40,6 +42,13 @@ class Viewer:
 
 
 EVERYBODY = Viewer()
+_CURATING = frozenset({Scope.PROPOSE, Scope.REVIEW, Scope.PUBLISH})
+
+
+def viewer_with(scopes: frozenset[str], organisation_id: int | None) -> Viewer:
+    """What those see who may do this: with one of the scopes of curating what curators see, outside with admin all."""
+    sees_all = organisation_id is None and Scope.ADMIN in scopes
+    return Viewer(curates=bool(scopes & _CURATING), organisation_id=organisation_id, sees_all=sees_all)
 
 
 @dataclass(frozen=True)

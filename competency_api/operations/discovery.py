@@ -57,6 +57,7 @@ _LINKS = {
     "search": f"{BASE}/latest/search",
     "suggest": f"{BASE}/latest/suggest",
     "convert": "/api/v1/convert",
+    "events": "/api/v1/events",
     "reference": "/docs",
     "openapi": "/openapi.json",
     "problems": "/problems",

@@ -48,6 +48,8 @@ ANSWERS = (
 )
 #: Answers that are about the moment, about those who use a deployment, or are no JSON.
 WITHOUT_EXAMPLE = {
+    "list_events",
+    "list_my_events",
     "read_me",
     *(f"{verb}_organisation" for verb in ("create", "read", "change")),
     *(f"{verb}_person" for verb in ("create", "read", "change")),

@@ -35,12 +35,14 @@ SUFFIXES = ("", ".json", ".csv", ".html", ".atom")
 LANGUAGES = ("", "es, en;q=0.5", "el")
 #: Paths whose answers come from published versions.
 PREFIX = "/api/v1/"
+#: Those below it whose answers do not.
+OF_THE_MOMENT = ("/api/v1/events",)
 
 
 def rules_of(app: Flask) -> list[str]:
     """The routes of published answers, as the framework writes them."""
     rules = {op.rule for op in operations_of(app) if op.method == "GET" and op.access == PUBLIC}
-    return sorted(rule for rule in rules if rule.startswith(PREFIX))
+    return sorted(rule for rule in rules if rule.startswith(PREFIX) and rule not in OF_THE_MOMENT)
 
 
 def paths_of(rule: str) -> Iterator[str]:
