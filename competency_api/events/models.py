@@ -11,6 +11,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+import competency_api.accounts.queries  # noqa: F401  # brings the tables that foreign keys here refer to
 from competency_api.core.db import Base, UtcDateTime
 
 

@@ -27,7 +27,7 @@ def list_events(
         statement = statement.where(EventRow.type.in_(types))
     if subject is not None:
         statement = statement.where(EventRow.subject == subject)
-    return [_event(*row) for row in session.execute(statement)]
+    return [_event(row, details, viewer) for row, details in session.execute(statement)]
 
 
 def last_position(session: orm.Session) -> int:
@@ -52,7 +52,7 @@ def _seen_by(viewer: Viewer) -> sa.Select[EventRow, str]:
     )
 
 
-def _event(row: EventRow, details: str | None) -> Event:
+def _event(row: EventRow, details: str | None, viewer: Viewer) -> Event:
     assert row.position is not None  # behind a position are only events that have one
     return Event(
         position=row.position,
@@ -63,4 +63,5 @@ def _event(row: EventRow, details: str | None) -> Event:
         actor=row.actor,
         data=json.loads(row.data),
         touches=None if details is None else json.loads(details),
+        is_own=row.organisation_id is not None and row.organisation_id == viewer.organisation_id,
     )

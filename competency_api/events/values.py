@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -56,7 +56,7 @@ class Event:
     """An event of the feed. ``position`` counts from 1 without a gap, in the order in which changes became visible.
 
     ``id`` is the same wherever the event arrives. ``touches`` is what it means for the organisation of the viewer,
-    where that is known.
+    where that is known; ``is_own`` whether it is that organisation's event.
     """
 
     position: int
@@ -66,4 +66,5 @@ class Event:
     at: dt.datetime
     actor: str
     data: Mapping[str, Any]
-    touches: Mapping[str, Any] | None = field(default=None)
+    touches: Mapping[str, Any] | None = None
+    is_own: bool = False
