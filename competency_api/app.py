@@ -40,6 +40,7 @@ FEATURES = (
     "competency_api.search.routes",
     "competency_api.interchange.routes",
     "competency_api.accounts.routes",
+    "competency_api.webhooks.routes",
     "competency_api.operations.routes",
 )
 

@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, str] = {
     "admin": "competency_api.accounts.cli:admin",
     "organisations": "competency_api.accounts.cli:organisations",
     "keys": "competency_api.accounts.cli:keys",
+    "worker": "competency_api.webhooks.cli:worker",
     "openapi": "competency_api.cli:openapi",
 }
 
@@ -80,7 +81,7 @@ def main(ctx: click.Context) -> None:
     """
     settings = Settings.from_env(os.environ)
     # Whoever runs a single command reads its result, not the log of a server.
-    is_chatty = ctx.invoked_subcommand == "serve" or os.environ.get("LOG_LEVEL")
+    is_chatty = ctx.invoked_subcommand in ("serve", "worker") or os.environ.get("LOG_LEVEL")
     logs.configure(settings.log_level if is_chatty else "warning", settings.log_format)
     ctx.obj = settings
 

@@ -62,6 +62,12 @@ def codes_of_organisations(session: orm.Session, ids: Iterable[int]) -> dict[int
     return {row.id: row.code for row in rows}
 
 
+def kind_of_active_organisation(session: orm.Session, organisation_id: int) -> str | None:
+    """What kind the organisation is; None when it is not active."""
+    statement = sa.select(OrganisationRow.kind).where(OrganisationRow.id == organisation_id, OrganisationRow.active)
+    return session.scalar(statement)
+
+
 def list_organisations(session: orm.Session, actor: Actor, after: int | None, limit: int) -> Sequence[OrganisationRow]:
     statement = sa.select(OrganisationRow).where(_own(actor, OrganisationRow.id))
     return session.scalars(_page(statement, OrganisationRow.id, after, limit)).all()

@@ -81,6 +81,24 @@ class Settings:
     trusted_proxies: int = _setting(
         "0", "number of own proxies in front, whose `X-Forwarded-For` tells the address", values.whole(0, 10)
     )
+    webhook_networks: tuple[values.Network, ...] = _setting(
+        "",
+        "networks that webhooks may call although they are not public, separated by commas, such as `10.0.0.0/8`; with "
+        "any, http is taken as well as https",
+        values.networks,
+    )
+    webhook_timeout_seconds: float = _setting(
+        "15", "how long the receiver of a webhook may take to answer", values.number(0.1, 300)
+    )
+    webhook_takeover_seconds: float = _setting(
+        "60",
+        "how long after that time another worker takes a delivery over, when the one that had it was killed",
+        values.number(0.1, 3600),
+    )
+    webhook_concurrency: int = _setting("8", "webhooks that a worker calls at the same time", values.whole(1, 256))
+    webhook_log_days: int = _setting(
+        "30", "days for which finished deliveries of webhooks are kept", values.whole(1, 3650)
+    )
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from competency_api.core.languages import find_tag
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 _HOST = re.compile(r"[A-Za-z0-9._:-]{1,253}")
@@ -105,6 +107,13 @@ def _is_origin(raw: str) -> bool:
         ) and raw == f"{parts.scheme}://{parts.netloc}{parts.path}"
     except ValueError:
         return False
+
+
+def networks(raw: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(part.strip()) for part in raw.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("it must be networks separated by commas, such as 10.0.0.0/8, fd00::/8") from None
 
 
 def base_url(raw: str) -> str:

@@ -20,7 +20,7 @@ from tests.support.sources import ROOT
 KNOWN_BY_CONTENT = {row.name for row in FILTERS.values() if row.takes != "choice"} | {
     *("below", "code", "cursor", "fields", "lang", "level", "q_lang"),
     # members of bodies: who there is, what goes together, and what is still to come
-    *("/organisation", "/person", "/role", "/scopes", "/expires_at", "/old_valid_until"),
+    *("/organisation", "/person", "/role", "/scopes", "/expires_at", "/old_valid_until", "/url"),
     # whether it was used for another request
     "Idempotency-Key",
 }

@@ -50,6 +50,8 @@ ANSWERS = (
 WITHOUT_EXAMPLE = {
     "list_events",
     "list_my_events",
+    *("list_webhooks", "create_webhook", "read_webhook", "change_webhook", "delete_webhook", "rotate_webhook_secret"),
+    *("ping_webhook", "list_deliveries", "read_delivery", "redeliver"),
     "read_me",
     *(f"{verb}_organisation" for verb in ("create", "read", "change")),
     *(f"{verb}_person" for verb in ("create", "read", "change")),

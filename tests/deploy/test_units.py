@@ -33,6 +33,7 @@ def installed(folder: Path) -> dict[str, Path]:
     backup = script(folder / "bin" / "competency-backup", "#!/bin/sh\n")
     places = {
         "competency-api.service": {PROGRAMS: str(bin_)},
+        "competency-api-worker.service": {PROGRAMS: str(bin_)},
         "competency-api-backup.service": {"/usr/local/sbin/competency-backup": str(backup)},
     }
     for name in UNITS:

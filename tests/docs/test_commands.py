@@ -36,7 +36,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
     command.write_text(f"#!{sys.executable}\n{COMMAND[-1]}\n")
     command.chmod(0o755)
     path = os.pathsep.join([str(commands), str(Path(sys.executable).parent), os.environ["PATH"]])
-    environ = environment(folder, port, PATH=path, PYTHONPATH=str(ROOT))
+    modules = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    # receivers of webhooks are on this machine here
+    environ = environment(folder, port, PATH=path, PYTHONPATH=modules, WEBHOOK_NETWORKS="127.0.0.0/8")
     with service(environ):
         yield f"http://127.0.0.1:{port}", environ
 
@@ -46,7 +48,8 @@ def test_every_command_prints_what_the_page_shows(
     page: str, running: tuple[str, dict[str, str]], tmp_path: Path
 ) -> None:
     address, environ = running
-    (tmp_path / "seeds").symlink_to(ROOT / "seeds")
+    for name in ("seeds", "docs"):
+        (tmp_path / name).symlink_to(ROOT / name)
     for step in steps_of((ROOT / page).read_text(encoding="utf-8")):
         moved = Step(step.command.replace(DOCUMENTED, address), step.expected.replace(DOCUMENTED, address))
         printed = printed_by(moved, tmp_path, environ)

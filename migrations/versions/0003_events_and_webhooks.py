@@ -1,4 +1,4 @@
-"""The feed of events; it begins with the versions that were published before"""
+"""The feed of events, which begins with the versions that were published before, and webhooks"""
 
 import json
 import uuid
@@ -50,6 +50,60 @@ def upgrade() -> None:
     _tell_of_versions(event)
     for statement in feed_guards(op.get_bind().dialect.name):
         op.get_bind().exec_driver_sql(statement)
+    _create_webhooks()
+
+
+def _create_webhooks() -> None:
+    op.create_table('webhook',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uuid', sa.String(length=36), nullable=False),
+    sa.Column('organisation_id', sa.Integer(), nullable=True),
+    sa.Column('url', sa.Text(), nullable=False),
+    sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('types', sa.Text(), nullable=False),
+    sa.Column('touching', sa.Boolean(), nullable=False),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('disabled_because', sa.String(length=12), nullable=True),
+    sa.Column('secret', sa.Text(), nullable=False),
+    sa.Column('old_secret', sa.Text(), nullable=True),
+    sa.Column('old_secret_until', UtcDateTime(), nullable=True),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('created_at', UtcDateTime(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_webhook_organisation_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_webhook')),
+    sa.UniqueConstraint('uuid', name=op.f('uq_webhook_uuid'))
+    )
+    op.create_index(op.f('ix_webhook_organisation_id'), 'webhook', ['organisation_id'])
+    op.create_table('webhook_delivery',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('webhook_id', sa.Integer(), nullable=False),
+    sa.Column('message', sa.String(length=36), nullable=False),
+    sa.Column('type', sa.String(length=60), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('due_at', UtcDateTime(), nullable=False),
+    sa.Column('claim', sa.String(length=36), nullable=True),
+    sa.Column('created_at', UtcDateTime(), nullable=False),
+    sa.Column('finished_at', UtcDateTime(), nullable=True),
+    sa.CheckConstraint("state IN ('pending', 'delivered', 'failed')", name=op.f('ck_webhook_delivery_state')),
+    sa.ForeignKeyConstraint(['webhook_id'], ['webhook.id'], name=op.f('fk_webhook_delivery_webhook_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_webhook_delivery')),
+    sa.UniqueConstraint('webhook_id', 'message', name=op.f('uq_webhook_delivery_webhook_id'))
+    )
+    op.create_index('ix_webhook_delivery_due', 'webhook_delivery', ['state', 'due_at'])
+    op.create_table('webhook_attempt',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('delivery_id', sa.Integer(), nullable=False),
+    sa.Column('at', UtcDateTime(), nullable=False),
+    sa.Column('status', sa.Integer(), nullable=True),
+    sa.Column('error', sa.Text(), nullable=True),
+    sa.Column('milliseconds', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['delivery_id'], ['webhook_delivery.id'], name=op.f('fk_webhook_attempt_delivery_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_webhook_attempt'))
+    )
+    op.create_index(op.f('ix_webhook_attempt_delivery_id'), 'webhook_attempt', ['delivery_id'])
 
 
 def _tell_of_versions(event: sa.Table) -> None:
@@ -79,6 +133,9 @@ def _tell_of_versions(event: sa.Table) -> None:
 
 
 def downgrade() -> None:
+    op.drop_table('webhook_attempt')
+    op.drop_table('webhook_delivery')
+    op.drop_table('webhook')
     for statement in feed_guard_removals(op.get_bind().dialect.name):
         op.get_bind().exec_driver_sql(statement)
     op.drop_index(op.f('ix_event_touch_organisation_id'), 'event_touch')
