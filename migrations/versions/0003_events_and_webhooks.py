@@ -90,7 +90,7 @@ def _create_webhooks() -> None:
     sa.CheckConstraint("state IN ('pending', 'delivered', 'failed')", name=op.f('ck_webhook_delivery_state')),
     sa.ForeignKeyConstraint(['webhook_id'], ['webhook.id'], name=op.f('fk_webhook_delivery_webhook_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_webhook_delivery')),
-    sa.UniqueConstraint('webhook_id', 'message', name=op.f('uq_webhook_delivery_webhook_id'))
+    sa.UniqueConstraint('webhook_id', 'message', name=op.f('uq_webhook_delivery_webhook_id_message'))
     )
     op.create_index('ix_webhook_delivery_due', 'webhook_delivery', ['state', 'due_at'])
     op.create_table('webhook_attempt',

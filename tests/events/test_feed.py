@@ -13,12 +13,13 @@ from sqlalchemy.exc import DBAPIError
 
 from competency_api.accounts.queries import find_organisation
 from competency_api.accounts.values import COMMAND_LINE
-from competency_api.core import migrations
+from competency_api.core import clock, migrations
 from competency_api.core.db import Database
 from competency_api.events import queries, service
 from competency_api.events.models import MESSAGE
 from competency_api.events.values import EVERYBODY, Audience, Event, Viewer
 from tests.support.keys import an_organisation
+from tests.support.published import MOMENT
 from tests.support.states import published, second_state
 
 
@@ -163,7 +164,11 @@ def test_a_publication_is_told_once_however_often_it_is_asked_for(database: Data
     assert event.data["bump"] is None
 
 
-def test_the_feed_begins_with_versions_that_were_published_before_there_was_one(database: Database) -> None:
+def test_the_feed_begins_with_versions_that_were_published_before_there_was_one(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # an event is written a moment after its version, which may be in the next second
+    monkeypatch.setattr(clock, "now", lambda: MOMENT)
     published(database)
     published(database, second_state())
     before = [(event.position, event.type, event.subject, event.at, event.data) for event in feed(database)]
