@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 #: In the order in which the reference shows them.
 FEATURES = (
     "competency_api.catalogue.routes",
-    "competency_api.events.routes",
     "competency_api.concepts.routes",
     "competency_api.search.routes",
     "competency_api.interchange.routes",
+    "competency_api.events.routes",
     "competency_api.accounts.routes",
     "competency_api.webhooks.routes",
     "competency_api.operations.routes",

@@ -124,7 +124,17 @@ def test_the_reference_lists_what_readers_want_first() -> None:
     order = [
         tag["name"] for tag in json.loads(build(Settings(), FEATURES).test_client().get("/openapi.json").data)["tags"]
     ]
-    assert order == ["versions", "concepts", "identifiers", "search", "interchange", "accounts", "operations"]
+    assert order == [
+        "versions",
+        "concepts",
+        "identifiers",
+        "search",
+        "interchange",
+        "events",
+        "accounts",
+        "webhooks",
+        "operations",
+    ]
 
 
 @pytest.mark.parametrize("path", ["/docs", "/problems"])

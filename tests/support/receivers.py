@@ -70,7 +70,7 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(204)
 
     def answer_slow(self) -> None:
-        time.sleep(0.05)
+        time.sleep(0.2)
         self.answer(204)
 
     def answer_fail(self) -> None:
