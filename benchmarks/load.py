@@ -10,8 +10,9 @@ from benchmarks.machine import CLIENT, program, run
 from benchmarks.samples import Samples
 
 CONNECTIONS = 32
-#: Fewer answers than this are counted again over a longer time, up to so many seconds.
-_TOO_FEW, _LONGEST = 20, 16
+#: Fewer answers than this are counted again over a longer time, up to so many seconds, and with few connections: who
+#: needs a second for an answer and has many in hand at once would finish none of them in time.
+_TOO_FEW, _LONGEST, _FEW_CONNECTIONS = 20, 16, 2
 #: Slow competitors are slow, and not failures.
 _PATIENCE = 60
 _RATE = re.compile(r"Requests/sec:\s+([\d.]+)")
@@ -54,9 +55,14 @@ def alternately(rounds: int, targets: Mapping[str, Callable[[int], float]]) -> d
 
 
 def _wrk(
-    url: str, seconds: int, fields: list[str], script: Path | None = None, environ: Mapping[str, str] | None = None
+    url: str,
+    seconds: int,
+    fields: list[str],
+    script: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    connections: int = CONNECTIONS,
 ) -> float:
-    command = [program("wrk"), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", f"--timeout={_PATIENCE}s"]
+    command = [program("wrk"), "-t1", f"-c{connections}", f"-d{seconds}s", f"--timeout={_PATIENCE}s"]
     command += [f"-H{field}" for field in fields]
     command += ["-s", str(script)] if script else []
     done = run(*command, url, core=CLIENT, environ=environ)
@@ -65,5 +71,5 @@ def _wrk(
         raise RuntimeError(f"{url}: {failed[0] if failed else done.stderr or done.stdout}")
     answers_a_second = float(found[1])
     if answers_a_second * seconds < _TOO_FEW and seconds < _LONGEST:
-        return _wrk(url, seconds * 4, fields, script, environ)
+        return _wrk(url, seconds * 4, fields, script, environ, _FEW_CONNECTIONS)
     return answers_a_second

@@ -121,7 +121,7 @@ def _row(concept: Concept) -> ConceptRow:
 def create_app() -> Flask:
     """The application over the database of ``BENCH_DATABASE_URL``."""
     app = Flask(__name__)
-    engine = sa.create_engine(os.environ["BENCH_DATABASE_URL"])
+    engine = app.extensions["engine"] = sa.create_engine(os.environ["BENCH_DATABASE_URL"])
     one, many = ConceptSchema(), ConceptSchema(many=True)
     whole = [orm.selectinload(part) for part in (ConceptRow.labels, ConceptRow.relations, ConceptRow.alignments)]
 
