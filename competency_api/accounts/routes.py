@@ -19,6 +19,7 @@ from competency_api.core.http import (
     Blueprint,
     Made,
     PageQuerySchema,
+    as_page,
     as_response,
     context_of,
     db,
@@ -54,10 +55,7 @@ def _after(query: Mapping[str, Any]) -> int | None:
 
 
 def _page(rows: Sequence[Any], query: Mapping[str, Any], dump: Callable[[Any], Any] = document) -> Response:
-    page = page_behind(rows, lambda row: row.id, query["limit"])
-    response = as_response(page.body(dump))
-    response.headers.update(page.link())
-    return response
+    return as_page(page_behind(rows, lambda row: row.id, query["limit"]), dump)
 
 
 def _made(row: Any) -> Made:

@@ -24,7 +24,8 @@ from competency_api.versions.values import LanguageCoverage, VersionInfo
 BASE = "/api/v1/versions"
 COLUMNS = ("from", "to", "code", "kind", "label", "type", "bump", "meaning", "path", "old", "new", "links")
 
-LICENCE = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
+LICENCE_NAME, LICENCE_ADDRESS = "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"
+LICENCE = f"{LICENCE_NAME}, {LICENCE_ADDRESS}"
 ACKNOWLEDGEMENTS = (
     "The framework originates from the SmartCityTech partnership, which received funding from the European Union's "
     "COSME programme under grant agreement No 783412. It reflects the view of its authors only.",

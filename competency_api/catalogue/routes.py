@@ -63,8 +63,11 @@ blueprints = (blp, pages)
 @pages.app_context_processor
 def whose_content() -> dict[str, object]:
     """What every page of published content says below: licence and acknowledgements."""
-    licence, address = presentation.LICENCE.split(", ")
-    return {"licence": licence, "licence_address": address, "acknowledgements": presentation.ACKNOWLEDGEMENTS}
+    return {
+        "licence": presentation.LICENCE_NAME,
+        "licence_address": presentation.LICENCE_ADDRESS,
+        "acknowledgements": presentation.ACKNOWLEDGEMENTS,
+    }
 
 
 def register(app: Flask) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, TypeVar
 
 import click
@@ -49,19 +49,11 @@ def progress(message: str) -> None:
 
 @contextmanager
 def reading(settings: Settings) -> Iterator[orm.Session]:
-    database = Database(settings)
-    try:
-        with database.reading() as session:
-            yield session
-    finally:
-        database.close()
+    with closing(Database(settings)) as database, database.reading() as session:
+        yield session
 
 
 @contextmanager
 def writing(settings: Settings) -> Iterator[orm.Session]:
-    database = Database(settings)
-    try:
-        with database.transaction() as session:
-            yield session
-    finally:
-        database.close()
+    with closing(Database(settings)) as database, database.transaction() as session:
+        yield session

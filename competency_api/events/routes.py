@@ -6,17 +6,17 @@ Two addresses, since an answer to everybody must not depend on who asks: caches 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from flask import Response
 
-from competency_api.accounts.values import Actor, Scope
+from competency_api.accounts.authentication import actor
+from competency_api.accounts.values import Scope
 from competency_api.core.errors import DatabaseUnavailable
 from competency_api.core.http import (
     Blueprint,
-    as_response,
+    as_page,
     brief,
-    caller,
     db,
     decode_cursor,
     encode_cursor,
@@ -47,9 +47,7 @@ def _page(query: dict[str, Any], viewer: Viewer, dump: Callable[[Event], Any]) -
         )
     page = page_from(found, lambda event: event.position, query["limit"])
     last = page.items[-1].position if page.items else after
-    response = as_response({**page.body(dump), "resume": encode_cursor(last) if last else None})
-    response.headers.update(page.link())
-    return response
+    return as_page(page, dump, resume=encode_cursor(last) if last else None)
 
 
 @blp.get("/events")
@@ -75,5 +73,5 @@ def list_my_events(query: dict[str, Any]) -> Response:
 
     What is public, what is the organisation's own, and with a key for curating what all curators may know.
     """
-    actor = cast(Actor, caller())
-    return _page(query, viewer_with(actor.scopes, actor.organisation_id), own_event_document)
+    me = actor()
+    return _page(query, viewer_with(me.scopes, me.organisation_id), own_event_document)

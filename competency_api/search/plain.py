@@ -8,8 +8,7 @@ header fields are is never said here: they are taken over from an answer that th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from hashlib import sha256
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote_plus, urlencode
 
@@ -19,7 +18,7 @@ from competency_api.catalogue.serving import Publication, Publications
 from competency_api.concepts.presentation import Presenter
 from competency_api.core.config import Settings
 from competency_api.core.errors import ServiceError
-from competency_api.core.http import ROUTE, Limits, Page
+from competency_api.core.http import ROUTE, Limits, entity_tag
 from competency_api.core.languages import find_tag
 from competency_api.core.marks import CURRENT, EXACT, MARK
 from competency_api.search import presentation
@@ -100,17 +99,11 @@ class PlainSearches:
         result = index.search(question.query)
         page = hits_of(found.number, question.parameters, speaker.asked).page_at(0, result.hits, result.total)
         body = _ENCODER.encode(presentation.page(page, result, presenter))
-        tag = sha256(body).hexdigest()[:32]
-        own = [("Content-Length", str(len(body))), ("ETag", f'"{tag}"'), *_next(question, page)]
+        link = page.link_from(f"{_BEFORE}{question.version}{_AFTER}", question.parameters.items())
+        own = [("Content-Length", str(len(body))), ("ETag", f'"{entity_tag(body)}"'), *link.items()]
         if languages := presentation.languages(result.hits, presenter):
             own.append(("Content-Language", ", ".join(languages)))
         return own, body
-
-
-def _next(question: Question, page: Page[Any]) -> Iterator[tuple[str, str]]:
-    if page.next is not None:
-        query = urlencode({**question.parameters, "cursor": page.next})
-        yield "Link", f'<{_BEFORE}{question.version}{_AFTER}?{query}>; rel="next"'
 
 
 def read(environ: WSGIEnvironment) -> Question | None:

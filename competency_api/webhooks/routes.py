@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import Any
 
 from flask import Response
 from sqlalchemy import orm
 
+from competency_api.accounts.authentication import actor
 from competency_api.accounts.queries import codes_of_organisations
-from competency_api.accounts.values import Actor, Scope
+from competency_api.accounts.values import Scope
 from competency_api.core.errors import Conflict, NotFound
 from competency_api.core.http import (
     Blueprint,
     Made,
     PageQuerySchema,
+    as_page,
     as_response,
-    caller,
     db,
     decode_cursor,
     made_once,
@@ -37,10 +38,6 @@ blueprints = (blp,)
 
 _ONE = [schemas.ID_PARAMETER]
 _DELIVERY = [schemas.ID_PARAMETER, schemas.MESSAGE_PARAMETER]
-
-
-def _actor() -> Actor:
-    return cast(Actor, caller())
 
 
 def _after(query: Mapping[str, Any]) -> int | None:
@@ -78,11 +75,8 @@ def _queued(session: orm.Session, webhook: str, make: Callable[[], DeliveryRow])
 def list_webhooks(query: dict[str, Any]) -> Response:
     """List the webhooks"""
     with db.reading(fresh=True) as session:
-        rows = queries.list_webhooks(session, _actor(), _after(query), query["limit"])
-        page = page_from(rows, lambda row: row.id, query["limit"])
-        response = as_response(page.body(lambda row: _document(session, row)))
-    response.headers.update(page.link())
-    return response
+        rows = queries.list_webhooks(session, actor(), _after(query), query["limit"])
+        return as_page(page_from(rows, lambda row: row.id, query["limit"]), lambda row: _document(session, row))
 
 
 @blp.post("")
@@ -101,7 +95,7 @@ def create_webhook(body: dict[str, Any]) -> Response:
     with db.transaction() as session:
         return _with_secret(
             session,
-            lambda new: service.create_webhook(session, _actor(), request, new, settings.webhook_networks),
+            lambda new: service.create_webhook(session, actor(), request, new, settings.webhook_networks),
         )
 
 
@@ -112,7 +106,7 @@ def create_webhook(body: dict[str, Any]) -> Response:
 def read_webhook(**path: str) -> Response:
     """Read a webhook"""
     with db.reading(fresh=True) as session:
-        row = queries.get_webhook(session, _actor(), path["id"])
+        row = queries.get_webhook(session, actor(), path["id"])
         return with_revision(as_response(_document(session, row)), row.revision)
 
 
@@ -128,7 +122,7 @@ def change_webhook(body: dict[str, Any], expected: frozenset[int], **path: str) 
     """
     networks = settings.webhook_networks
     with db.transaction() as session:
-        row = service.change_webhook(session, _actor(), path["id"], expected, body, networks)
+        row = service.change_webhook(session, actor(), path["id"], expected, body, networks)
         return with_revision(as_response(_document(session, row)), row.revision)
 
 
@@ -139,7 +133,7 @@ def change_webhook(body: dict[str, Any], expected: frozenset[int], **path: str) 
 def delete_webhook(expected: frozenset[int], **path: str) -> Response:
     """Delete a webhook"""
     with db.transaction() as session:
-        service.delete_webhook(session, _actor(), path["id"], expected)
+        service.delete_webhook(session, actor(), path["id"], expected)
     return Response(status=204)
 
 
@@ -158,7 +152,7 @@ def rotate_webhook_secret(body: dict[str, Any], expected: frozenset[int], **path
     with db.transaction() as session:
         return _with_secret(
             session,
-            lambda new: service.rotate_secret(session, _actor(), path["id"], expected, new, until=until),
+            lambda new: service.rotate_secret(session, actor(), path["id"], expected, new, until=until),
         )
 
 
@@ -173,7 +167,7 @@ def ping_webhook(**path: str) -> Response:
     Of the type `webhook.ping`; how it went is at `Location`.
     """
     with db.transaction() as session:
-        return _queued(session, path["id"], lambda: service.ping(session, _actor(), path["id"]))
+        return _queued(session, path["id"], lambda: service.ping(session, actor(), path["id"]))
 
 
 @blp.get("/<id>/deliveries", parameters=_ONE)
@@ -185,12 +179,9 @@ def list_deliveries(query: dict[str, Any], **path: str) -> Response:
     """List the deliveries to a webhook"""
     state = State(query["state"]) if "state" in query else None
     with db.reading(fresh=True) as session:
-        webhook = queries.get_webhook(session, _actor(), path["id"])
+        webhook = queries.get_webhook(session, actor(), path["id"])
         rows = queries.list_deliveries(session, webhook, _after(query), query["limit"], state)
-    page = page_from(rows, lambda row: row.id, query["limit"])
-    response = as_response(page.body(delivery_document))
-    response.headers.update(page.link())
-    return response
+    return as_page(page_from(rows, lambda row: row.id, query["limit"]), delivery_document)
 
 
 @blp.get("/<id>/deliveries/<message>", parameters=_DELIVERY)
@@ -200,7 +191,7 @@ def list_deliveries(query: dict[str, Any], **path: str) -> Response:
 def read_delivery(**path: str) -> Response:
     """Read a delivery"""
     with db.reading(fresh=True) as session:
-        webhook = queries.get_webhook(session, _actor(), path["id"])
+        webhook = queries.get_webhook(session, actor(), path["id"])
         row = queries.get_delivery(session, webhook, path["message"])
         return as_response(whole_delivery(row, queries.list_attempts(session, row)))
 
@@ -216,4 +207,4 @@ def redeliver(**path: str) -> Response:
     With the same id, by which a receiver that has it already knows it.
     """
     with db.transaction() as session:
-        return _queued(session, path["id"], lambda: service.redeliver(session, _actor(), path["id"], path["message"]))
+        return _queued(session, path["id"], lambda: service.redeliver(session, actor(), path["id"], path["message"]))

@@ -7,7 +7,7 @@ caching fields, CORS, request ids, refusal of unknown parameters, the OpenAPI do
 from competency_api.core.http.access import Operation, caller, operations_of, provide_authentication, public, secret
 from competency_api.core.http.api import Api, install_hooks, spec_dict, spec_json
 from competency_api.core.http.blueprint import Blueprint, UndeclaredAccessError
-from competency_api.core.http.caching import alias, brief, current, immutable, no_store, vary_on
+from competency_api.core.http.caching import alias, brief, current, entity_tag, immutable, no_store, vary_on
 from competency_api.core.http.conditions import with_revision
 from competency_api.core.http.context import Context, context_of, db, settings
 from competency_api.core.http.idempotency import Made, made_once
@@ -34,6 +34,7 @@ from competency_api.core.http.published import (
     CSV,
     HTML,
     JSON,
+    as_page,
     as_response,
     exact_path,
     momentary,
@@ -73,6 +74,7 @@ __all__ = [
     "UndeclaredAccessError",
     "WholePageQuerySchema",
     "alias",
+    "as_page",
     "as_response",
     "asked_languages",
     "best",
@@ -83,6 +85,7 @@ __all__ = [
     "db",
     "decode_cursor",
     "encode_cursor",
+    "entity_tag",
     "exact_path",
     "find_service",
     "immutable",

@@ -12,7 +12,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
@@ -79,10 +79,14 @@ class Page(Generic[Item]):
 
     def link(self) -> dict[str, str]:
         """The ``Link`` field of the answer to the present request; empty on the last page."""
+        return self.link_from(request.path, request.args.items(multi=True))
+
+    def link_from(self, path: str, asked: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """The same of the answer to what was ``asked`` of ``path``."""
         if self.next is None:
             return {}
-        query = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
-        return {"Link": f'<{request.path}?{urlencode([*query, ("cursor", self.next)])}>; rel="next"'}
+        query = [(name, value) for name, value in asked if name != "cursor"]
+        return {"Link": f'<{path}?{urlencode([*query, ("cursor", self.next)])}>; rel="next"'}
 
     def body(self, dump: Callable[[Item], Any] = lambda item: item) -> dict[str, Any]:
         total = {} if self.total is None else {"total": self.total}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +13,7 @@ from flask import Response, render_template, request, url_for
 
 from competency_api.core.http.caching import alias, immutable, no_store, renewable
 from competency_api.core.http.negotiation import Format
+from competency_api.core.http.pages import Item, Page
 from competency_api.core.http.suffixes import suffix_of
 
 JSON = Format("json", "application/json")
@@ -72,6 +73,13 @@ def as_response(body: Any, written: Format = JSON) -> Response:
     data = body if isinstance(body, str | bytes) else msgspec.json.encode(body)
     charset = "; charset=utf-8" if written.media_type.startswith("text/") else ""
     return Response(data, content_type=written.media_type + charset)
+
+
+def as_page(page: Page[Item], dump: Callable[[Item], Any], **members: Any) -> Response:
+    """A page of a list that people change, with its ``Link`` and what else stands beside the items."""
+    response = as_response({**page.body(dump), **members})
+    response.headers.update(page.link())
+    return response
 
 
 def momentary(body: Any, *, languages: Iterable[str] = ()) -> Response:
