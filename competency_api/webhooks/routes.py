@@ -19,11 +19,11 @@ from competency_api.core.http import (
     as_page,
     as_response,
     db,
-    decode_cursor,
     made_once,
-    page_from,
+    page_behind,
     page_schema,
     secret,
+    seen_in,
     settings,
     with_revision,
 )
@@ -41,7 +41,7 @@ _DELIVERY = [schemas.ID_PARAMETER, schemas.MESSAGE_PARAMETER]
 
 
 def _after(query: Mapping[str, Any]) -> int | None:
-    return decode_cursor(query["cursor"], 0) if "cursor" in query else None
+    return seen_in(query.get("cursor"), 0)
 
 
 def _document(session: orm.Session, row: WebhookRow) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def list_webhooks(query: dict[str, Any]) -> Response:
     """List the webhooks"""
     with db.reading(fresh=True) as session:
         rows = queries.list_webhooks(session, actor(), _after(query), query["limit"])
-        return as_page(page_from(rows, lambda row: row.id, query["limit"]), lambda row: _document(session, row))
+        return as_page(page_behind(rows, lambda row: row.id, query["limit"]), lambda row: _document(session, row))
 
 
 @blp.post("")
@@ -181,7 +181,7 @@ def list_deliveries(query: dict[str, Any], **path: str) -> Response:
     with db.reading(fresh=True) as session:
         webhook = queries.get_webhook(session, actor(), path["id"])
         rows = queries.list_deliveries(session, webhook, _after(query), query["limit"], state)
-    return as_page(page_from(rows, lambda row: row.id, query["limit"]), delivery_document)
+    return as_page(page_behind(rows, lambda row: row.id, query["limit"]), delivery_document)
 
 
 @blp.get("/<id>/deliveries/<message>", parameters=_DELIVERY)

@@ -125,6 +125,20 @@ def test_what_failed_is_sent_again_on_demand(database: Database) -> None:
         assert (found["state"], [attempt["status"] for attempt in found["log"]]) == ("delivered", [410, 204])
 
 
+def test_a_cursor_is_of_one_list_of_deliveries_and_its_filters(database: Database) -> None:
+    with receiving() as receiver, client_and_keys(database) as (client, key, _):
+        mine, other = (f"{HOOKS}/{created(client, key, receiver)['id']}/deliveries" for _ in range(2))
+        messages = happened(database, "thing/1", "thing/2", "thing/3")
+        worker(database).run_once()
+        page = client.get(f"{mine}?limit=2", headers=bearer(key)).json
+        assert [item["id"] for item in page["items"]] == messages[:0:-1]
+        rest = client.get(f"{mine}?limit=2&cursor={page['next']}", headers=bearer(key)).json
+        assert ([item["id"] for item in rest["items"]], rest["next"]) == (messages[:1], None)
+        for path in (f"{mine}?state=delivered&", f"{other}?", f"{HOOKS}?"):
+            refused = client.get(f"{path}cursor={page['next']}", headers=bearer(key))
+            assert (refused.status_code, refused.json["errors"][0]["parameter"]) == (422, "cursor")
+
+
 def test_a_change_needs_the_state_that_it_was_made_from(database: Database) -> None:
     with receiving() as receiver, client_and_keys(database) as (client, key, _):
         address = f"{HOOKS}/{created(client, key, receiver)['id']}"
