@@ -15,7 +15,7 @@ export PYTHONUTF8 := 1
 DECLARED := setup.cfg pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint format openapi bench clean
+.PHONY: help run test test-fast campaign lint format openapi bench clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -29,6 +29,12 @@ test: $(VENV)/.ready-to-test ## the whole suite, on SQLite and on PostgreSQL (AR
 
 test-fast: $(VENV)/.ready-to-test ## the suite without PostgreSQL and without tests of more than a second
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not postgresql" $(ARGS)
+
+SHARE ?= 1
+campaign: $(VENV)/.ready-to-test ## the trials under fire, for hours (SHARE=0.1 for a tenth); writes docs/reliability.md
+	@mkdir -p var
+	@CAMPAIGN=$(SHARE) $(BIN)/python -m pytest -n 2 --dist worksteal -m campaign -o junit_family=xunit1 --junitxml var/campaign.xml $(ARGS); \
+	  outcome=$$?; $(BIN)/python -m tests.support.campaigns var/campaign.xml; exit $$outcome
 
 lint: $(VENV)/.ready-to-test ## style, types and the direction of imports
 	@$(BIN)/ruff check

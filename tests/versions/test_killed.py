@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
@@ -14,8 +15,9 @@ from competency_api.core.db import Database
 from competency_api.versions.queries import list_versions, load_draft
 from competency_api.versions.verification import verify_versions
 from tests.support import publisher
+from tests.support.campaigns import rounds
 
-KILLS = 20
+KILLS = rounds(20, 300)
 
 
 def killed_publisher(url: str, first: int, seconds: float) -> list[tuple[int, str]]:
@@ -30,7 +32,11 @@ def killed_publisher(url: str, first: int, seconds: float) -> list[tuple[int, st
 
 
 @pytest.mark.slow
-def test_killed_publications_are_whole_or_not_there(database: Database) -> None:
+@pytest.mark.campaign
+def test_killed_publications_are_whole_or_not_there(
+    database: Database, record_property: Callable[[str, object], None]
+) -> None:
+    record_property("rounds", KILLS)
     delays = random.Random(7)
     first, reported = 1, dict[int, str]()
     for _ in range(KILLS):

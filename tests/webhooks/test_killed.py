@@ -7,17 +7,19 @@ import signal
 import subprocess
 import time
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
 
 from competency_api.core.db import Database
+from tests.support.campaigns import rounds
 from tests.support.receivers import LOOPBACK, Receiver, receiving
 from tests.support.running import COMMAND
 from tests.support.sources import ROOT
 from tests.support.webhooks import SECRET, a_webhook, happened, states
 
-KILLS = 20
+KILLS = rounds(20, 500)
 EVENTS_A_KILL = 3
 WEBHOOKS = 3
 
@@ -57,7 +59,11 @@ def all_delivered(database: Database, hooks: list[str], messages: list[str]) -> 
 
 
 @pytest.mark.slow
-def test_killed_workers_lose_nothing_and_rarely_send_twice(database: Database) -> None:
+@pytest.mark.campaign
+def test_killed_workers_lose_nothing_and_rarely_send_twice(
+    database: Database, record_property: Callable[[str, object], None]
+) -> None:
+    record_property("rounds", KILLS)
     delays = random.Random(5)
     with receiving() as receiver:
         hooks = [a_webhook(database, receiver.url(f"/slow?{n}")) for n in range(WEBHOOKS)]
