@@ -2,53 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
 
 from competency_api.core.config import Settings
 from competency_api.core.db import Database
 from competency_api.core.http.idempotency import _fingerprint
+from tests.support.campaigns import rounds
 from tests.support.keys import ADMIN_KEY, BASE, a_key, an_administrator, an_organisation, bearer
 from tests.support.published import serving
 
-TIMES = 32
+TIMES, REPETITIONS = 32, rounds(10, 500)
+EDITORS, EDITS = 8, rounds(50, 2000)
 KEY = {"name": "import", "scopes": ["courses"]}
 
 
-def parallel(database: Database, times: int, method: str, path: str, bodies: Any, **fields: str) -> list[Any]:
+@contextmanager
+def served(database: Database) -> Iterator[FlaskClient]:
+    an_administrator(database)
+    url = database.settings.database_url
+    with serving(Settings(database_url=url, database_timeout_seconds=60, requests_per_minute_key=0)) as client:
+        yield client
+
+
+def parallel(client: FlaskClient, times: int, method: str, path: str, bodies: Any, **fields: str) -> list[Any]:
     """The answers to requests that are sent at once."""
-    with serving(Settings(database_url=database.settings.database_url, database_timeout_seconds=60)) as client:
 
-        def send(number: int) -> Any:
-            one = client.application.test_client()
-            return one.open(f"{BASE}/{path}", method=method, json=bodies(number), headers=bearer(**fields))
+    def send(number: int) -> Any:
+        one = client.application.test_client()
+        return one.open(f"{BASE}/{path}", method=method, json=bodies(number), headers=bearer(**fields))
 
-        with ThreadPoolExecutor(times) as pool:
-            return list(pool.map(send, range(times)))
-
-
-def test_the_same_request_at_once_makes_one_key_and_all_get_it(database: Database) -> None:
-    an_administrator(database)
-    answers = parallel(database, TIMES, "POST", "keys", lambda _: KEY, Idempotency_Key="once")
-    assert {answer.status_code for answer in answers} == {201}
-    assert len({answer.get_data() for answer in answers}) == 1
-    assert len({answer.headers["Location"] for answer in answers}) == 1
-    with serving(Settings(database_url=database.settings.database_url)) as client:
-        assert len(client.get(f"{BASE}/keys", headers=bearer()).get_json()["items"]) == 2
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(send, range(times)))
 
 
-def test_of_editors_at_once_one_wins_and_the_others_are_told(database: Database) -> None:
-    an_administrator(database)
-    an_organisation(database)
-    path = "organisations/valencia"
-    answers = parallel(database, 8, "PATCH", path, lambda n: {"name": f"Name {n}"}, If_Match='"1"')
-    assert sorted(answer.status_code for answer in answers) == [200] + [412] * 7
-    [winner] = [answer.get_json() for answer in answers if answer.status_code == 200]
-    with serving(Settings(database_url=database.settings.database_url)) as client:
-        assert client.get(f"{BASE}/{path}", headers=bearer()).get_json() == winner
+@pytest.mark.slow
+@pytest.mark.campaign
+def test_the_same_request_at_once_makes_one_key_and_all_get_it(
+    database: Database, record_property: Callable[[str, object], None]
+) -> None:
+    record_property("rounds", REPETITIONS)
+    with served(database) as client:
+        for number in range(REPETITIONS):
+            answers = parallel(client, TIMES, "POST", "keys", lambda _: KEY, Idempotency_Key=f"once-{number}")
+            assert {answer.status_code for answer in answers} == {201}
+            assert len({answer.get_data() for answer in answers}) == 1
+            assert len({answer.headers["Location"] for answer in answers}) == 1
+        with database.reading(fresh=True) as session:
+            assert session.scalar(sa.text("SELECT count(*) FROM api_key")) == 1 + REPETITIONS
+
+
+@pytest.mark.slow
+@pytest.mark.campaign
+def test_of_editors_at_once_one_wins_and_the_others_are_told(
+    database: Database, record_property: Callable[[str, object], None]
+) -> None:
+    record_property("rounds", EDITS)
+    with served(database) as client:
+        path = f"organisations/{an_organisation(database)}"
+        for number in range(EDITS):
+            bodies = [{"name": f"Name {number}.{editor}"} for editor in range(EDITORS)]
+            answers = parallel(client, EDITORS, "PATCH", path, bodies.__getitem__, If_Match=f'"{number + 1}"')
+            assert sorted(answer.status_code for answer in answers) == [200] + [412] * (EDITORS - 1)
+            [winner] = [answer.get_json() for answer in answers if answer.status_code == 200]
+            assert client.get(f"{BASE}/{path}", headers=bearer()).get_json() == winner
 
 
 def test_a_key_of_another_request_is_refused_and_one_of_another_caller_is_not(database: Database) -> None:

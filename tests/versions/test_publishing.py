@@ -145,6 +145,7 @@ def is_whole(database: Database) -> bool:
         return not verify_versions(session).faults
 
 
+@pytest.mark.campaign
 def test_of_two_publications_at_once_one_wins_and_the_other_is_told(database: Database) -> None:
     published(database)
     with database.transaction() as session:
@@ -191,6 +192,7 @@ def failing_at(database: Database, number: int) -> Iterator[list[str]]:
         sa.event.remove(database.engine, "before_cursor_execute", count)
 
 
+@pytest.mark.campaign
 def test_a_failure_at_any_statement_of_a_publication_leaves_nothing_behind(database: Database) -> None:
     published(database)
     before = counts(database)

@@ -85,6 +85,7 @@ def test_who_asked_for_what_touches_them_gets_that_alone_with_what_it_means(data
     assert told == {"own": None, "touching": {"mappings": 3}}
 
 
+@pytest.mark.campaign
 def test_a_failure_is_tried_again_with_the_same_id_until_it_is_given_up(database: Database) -> None:
     with receiving() as receiver:
         webhook = a_webhook(database, receiver.url("/fail"))
@@ -104,6 +105,7 @@ def test_a_failure_is_tried_again_with_the_same_id_until_it_is_given_up(database
         assert (row.active, row.disabled_because) == (False, "failing")
 
 
+@pytest.mark.campaign
 def test_a_receiver_that_is_gone_is_left_alone_and_its_organisation_told(database: Database) -> None:
     an_organisation(database, "madrid", "provider")
     with receiving() as receiver:
@@ -147,6 +149,7 @@ def test_nothing_is_sent_for_an_organisation_that_is_not_active(database: Databa
         assert queries.get_webhook(session, COMMAND_LINE, webhook).disabled_because == "inactive"
 
 
+@pytest.mark.campaign
 def test_a_receiver_that_hangs_holds_up_nobody_else(database: Database) -> None:
     with receiving() as receiver:
         a_webhook(database, receiver.url("/hang"))
@@ -164,6 +167,7 @@ def test_a_receiver_that_hangs_holds_up_nobody_else(database: Database) -> None:
         assert sum(path == "/hang" for path, _, _ in receiver.received) < 10
 
 
+@pytest.mark.campaign
 def test_a_redirect_is_an_error_and_the_wish_to_wait_is_granted(database: Database) -> None:
     with receiving() as receiver:
         hooks = {path: a_webhook(database, receiver.url(path)) for path in ("/redirect", "/busy")}
@@ -210,6 +214,7 @@ def test_a_database_that_is_away_ends_no_worker(sqlite_database: Database, monke
 
 
 @pytest.mark.slow
+@pytest.mark.campaign
 def test_events_during_the_making_of_deliveries_are_neither_lost_nor_doubled(database: Database) -> None:
     with receiving() as receiver:
         hook = a_webhook(database, receiver.url())
