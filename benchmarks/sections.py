@@ -16,6 +16,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "starts": "First answer",
         "sizes": "Cost against size",
         "beside": "Side by side",
+        "ranking": "Ranking",
     }
 )
 

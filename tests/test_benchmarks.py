@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks import plot, questions, report, synthetic, usual
+from benchmarks import plot, questions, ranking, report, synthetic, usual
 from benchmarks.samples import Samples, at_least, at_most
 from benchmarks.sections import Section
 from competency_api.taxonomy.diff import difference
@@ -33,6 +33,14 @@ def test_questions_are_different_ones_and_the_same_every_time() -> None:
     assert len(set(asked)) == 200
     assert asked == questions.searches(made, 200)
     assert len(questions.typed(made, 5)) > 20
+
+
+def test_made_up_ballots_are_the_same_every_time_with_ties_and_options_left_out() -> None:
+    made = ranking.ballots(20, 30)
+    assert made == ranking.ballots(20, 30)
+    assert any(len(level) > 1 for ballot in made for level in ballot.levels)
+    assert {sum(map(len, ballot.levels)) for ballot in made} == {24}
+    assert {len(ballot.levels) for ballot in ranking.ballots(20, 30, by_lot=True)} == {30}
 
 
 def test_the_usual_way_answers_the_concepts_that_it_was_filled_with(
