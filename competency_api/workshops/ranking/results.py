@@ -96,7 +96,7 @@ def rank(options: Sequence[str], ballots: Sequence[Ballot], *, resamples: int = 
     """What the ballots say together, whatever tables and groups they come from. Never the order in which they came.
 
     ``options`` are all of the topic, each once; standings with the same place are in their order. Without
-    ``resamples`` (0) nothing is said about firmness, at a tenth of the time.
+    ``resamples`` (0) nothing is said about firmness, and nothing has to be drawn.
     """
     return _ranked(tuple(options), level_matrix(options, ballots), resamples, seed)
 
