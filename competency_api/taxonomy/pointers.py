@@ -35,10 +35,11 @@ def tokens(path: str) -> list[str]:
     return [token.replace("~1", "/").replace("~0", "~") for token in path.split("/")[1:]]
 
 
-def _leaves(prefix: str, value: Any) -> Iterator[tuple[str, Any]]:
+def leaves(prefix: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """The places that make up ``value``, which stands at ``prefix``: objects are gone into, lists are one place."""
     if isinstance(value, dict) and value:
         for key, inner in value.items():
-            yield from _leaves(f"{prefix}/{escaped(key)}", inner)
+            yield from leaves(f"{prefix}/{escaped(key)}", inner)
     else:
         yield prefix, value
 
@@ -56,7 +57,7 @@ def flattened(concept: Concept, fields: Collection[str] = FIELDS) -> dict[str, A
         if value == _DEFAULTS[name]:
             continue
         if name in _MAPS:
-            flat.update(_leaves(f"/{name}", as_json(value)))
+            flat.update(leaves(f"/{name}", as_json(value)))
         else:
             flat[f"/{name}"] = as_json(value)
     return flat
@@ -75,3 +76,34 @@ def rebuilt(code: str, flat: Mapping[str, Any]) -> Concept:
             node = node.setdefault(parent, {})
         node[last] = value
     return msgspec.convert(content, Concept)
+
+
+def lies_within(path: str, place: str) -> bool:
+    """Whether ``path`` is the place or lies below it."""
+    return path == place or path.startswith(f"{place}/")
+
+
+def value_at(flat: Mapping[str, Any], place: str) -> Any:
+    """What stands at a place, put together from the leaves below it; None when nothing does."""
+    if place in flat:
+        return flat[place]
+    found: dict[str, Any] = {}
+    for path, value in flat.items():
+        if path.startswith(f"{place}/"):
+            *parents, last = tokens(path[len(place) :])
+            node = found
+            for parent in parents:
+                node = node.setdefault(parent, {})
+            node[last] = value
+    return found or None
+
+
+def with_value(flat: Mapping[str, Any], place: str, value: Any) -> dict[str, Any]:
+    """The flat map with ``value`` at a place instead of what stands there, below it, or around it; None takes away."""
+    result = {
+        path: kept for path, kept in flat.items() if not lies_within(path, place) and not place.startswith(f"{path}/")
+    }
+    if value is not None:
+        # what is no map by language or name is one place, also where it is an object: a retirement
+        result.update(leaves(place, value) if tokens(place)[0] in _MAPS else {place: value})
+    return result
