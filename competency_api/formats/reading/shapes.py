@@ -33,6 +33,7 @@ _EXPECTED: dict[type[inspect.Type], str] = {
     inspect.VarTupleType: "A list",
     inspect.StrType: "A text",
     inspect.IntType: "A whole number",
+    inspect.BoolType: "True or false",
 }
 _PYTHON: dict[type[inspect.Type], type] = {
     inspect.StructType: dict,
@@ -40,6 +41,7 @@ _PYTHON: dict[type[inspect.Type], type] = {
     inspect.VarTupleType: list,
     inspect.StrType: str,
     inspect.IntType: int,
+    inspect.BoolType: bool,
 }
 
 
