@@ -144,3 +144,29 @@ def list_version_ids_of(session: orm.Session, code: str) -> list[int]:
             .order_by(VersionEntryRow.version_id)
         )
     )
+
+
+def find_content(session: orm.Session, code: str, digest: str) -> Concept | None:
+    """The content of the concept that has this digest, in any version or in the draft."""
+    content = session.scalar(
+        sa.select(ConceptVersionRow.content)
+        .join(ConceptRow, ConceptRow.id == ConceptVersionRow.concept_id)
+        .where(ConceptRow.code == code, ConceptVersionRow.digest == digest)
+    )
+    return None if content is None else from_canonical(content)
+
+
+def highest_number(session: orm.Session, letter: str) -> int:
+    """The highest number that a code of this letter ever had; 0 when there is none."""
+    codes = session.scalars(sa.select(ConceptRow.code).where(ConceptRow.code.startswith(letter)))
+    return max((int(code[1:]) for code in codes), default=0)
+
+
+def list_draft_digests(session: orm.Session) -> dict[str, str]:
+    """Which content each concept has in the working state, by code."""
+    statement = (
+        sa.select(ConceptRow.code, ConceptVersionRow.digest)
+        .join(DraftEntryRow, DraftEntryRow.concept_id == ConceptRow.id)
+        .join(ConceptVersionRow, ConceptVersionRow.id == DraftEntryRow.concept_version_id)
+    )
+    return {code: digest for code, digest in session.execute(statement)}

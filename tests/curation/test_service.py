@@ -1,0 +1,338 @@
+"""Proposals from the first change to the version: nothing is lost, nothing is overwritten, nothing half written."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from competency_api.core.db import Database
+from competency_api.core.errors import Conflict, Forbidden, InvalidInput, NotFound, PreconditionFailed, ServiceError
+from competency_api.curation import queries, service
+from competency_api.curation.authoring.editing import append_changes, change_proposal, create_proposal, replace_change
+from competency_api.curation.lifecycle import State, Verb
+from competency_api.curation.service import ProposalConflict
+from competency_api.events.queries import list_events
+from competency_api.events.values import Viewer
+from competency_api.taxonomy.pointers import as_json
+from competency_api.versions.draft import save_draft
+from competency_api.versions.queries import load_draft
+from tests.factories import a_concept, a_taxonomy, edited, in_spanish, links
+from tests.support.proposals import (
+    ANY,
+    an_edit,
+    draft_of,
+    led,
+    partners,
+    proposed,
+    state_of,
+    submitted,
+    types_of,
+)
+from tests.support.states import published
+
+DAY = {"reason": "Nobody asks for it.", "on": "2026-11-23"}
+
+
+def test_an_accepted_proposal_is_in_the_draft_and_then_in_the_version(database: Database) -> None:
+    published(database)
+    one, other = partners(database)
+    proposal = submitted(database, one, an_edit(text="Another definition of it, in enough words to say what it is."))
+    assert draft_of(database) == a_taxonomy()
+    assert led(database, other, proposal, Verb.ACCEPTANCE) is State.ACCEPTED
+    assert draft_of(database)["C001"].definition["en"].startswith("Another")
+    version = published(database, [draft_of(database)["D001"]])
+    with database.reading(fresh=True) as session:
+        row = queries.get_proposal(session, one, proposal)
+        around = queries.surroundings(session, [row])
+        assert (around.state(row), around.version(row)) == (State.PUBLISHED, str(version.number))
+
+
+@pytest.mark.parametrize("verb", [Verb.REJECTION, Verb.WITHDRAWAL])
+def test_a_proposal_that_is_not_accepted_leaves_no_trace_in_the_draft(database: Database, verb: Verb) -> None:
+    published(database)
+    one, other = partners(database)
+    with database.reading(fresh=True) as session:
+        before = rows_of_the_draft(session)
+    new = as_json(in_spanish(a_concept("technology", "T777")))
+    proposal = submitted(database, one, an_edit(), {"type": "add", "concept": new})
+    led(database, one if verb is Verb.WITHDRAWAL else other, proposal, verb, note="Not now.")
+    with database.reading(fresh=True) as session:
+        assert rows_of_the_draft(session) == before
+
+
+def rows_of_the_draft(session: Any) -> list[Any]:
+    tables = ("concept", "concept_version", "draft_entry")
+    return [session.execute(sa.text(f"SELECT * FROM {table} ORDER BY 1")).all() for table in tables]
+
+
+def test_two_proposals_on_different_fields_of_one_concept_both_succeed(database: Database) -> None:
+    published(database)
+    one, other = partners(database)
+    first = submitted(database, one, an_edit(field="definition"))
+    second = submitted(database, other, an_edit(field="scope_note"))
+    led(database, other, first, Verb.ACCEPTANCE)
+    led(database, one, second, Verb.ACCEPTANCE)
+    concept = draft_of(database)["C001"]
+    assert (concept.definition["en"], concept.scope_note["en"]) == ("New", "New")
+
+
+def test_two_proposals_on_the_same_field_conflict_and_nothing_is_written(database: Database) -> None:
+    published(database)
+    one, other = partners(database)
+    first, second = submitted(database, one, an_edit(text="Theirs")), submitted(database, other, an_edit(text="Yours"))
+    led(database, other, first, Verb.ACCEPTANCE)
+    before = draft_of(database)
+    with pytest.raises(ProposalConflict) as refused:
+        led(database, one, second, Verb.ACCEPTANCE)
+    [conflict] = refused.value.extra["conflicts"]
+    [field] = conflict["fields"]
+    old = a_taxonomy()["C001"].definition["en"]
+    assert field == {"path": "/definition/en", "base": old, "theirs": "Theirs", "yours": "Yours"}
+    assert (draft_of(database), state_of(database, other, second)) == (before, State.SUBMITTED)
+
+
+@pytest.mark.parametrize("value", ["Theirs", "Yours", "Both of us", None])
+def test_a_rebase_decides_a_conflict_and_then_the_proposal_is_accepted(database: Database, value: str | None) -> None:
+    published(database)
+    one, other = partners(database)
+    first = submitted(database, one, an_edit(text="Theirs"))
+    second = submitted(database, other, an_edit(text="Yours"), an_edit(field="scope_note"))
+    led(database, other, first, Verb.ACCEPTANCE)
+    with database.transaction() as session, pytest.raises(ProposalConflict):
+        service.rebase(session, other, second, ANY, {})
+    with database.transaction() as session:
+        service.rebase(session, other, second, ANY, {"C001": {"/definition/en": value}})
+    led(database, one, second, Verb.ACCEPTANCE)
+    concept = draft_of(database)["C001"]
+    assert (concept.definition.get("en"), concept.scope_note["en"]) == (value, "New")
+
+
+def test_a_decision_where_there_is_no_conflict_is_refused(database: Database) -> None:
+    published(database)
+    one, _ = partners(database)
+    proposal = proposed(database, one, an_edit())
+    with database.transaction() as session, pytest.raises(InvalidInput, match="no conflict at C001/definition/en"):
+        service.rebase(session, one, proposal, ANY, {"C001": {"/definition/en": "x"}})
+
+
+def test_what_an_edit_left_as_it_was_does_not_undo_what_others_changed(database: Database) -> None:
+    published(database)
+    one, other = partners(database)
+    same = a_taxonomy()["C001"].definition["en"]
+    second = submitted(database, other, an_edit(text=same), an_edit(field="scope_note"))
+    led(database, other, submitted(database, one, an_edit(text="Theirs")), Verb.ACCEPTANCE)
+    with database.transaction() as session:
+        service.rebase(session, other, second, ANY, {})
+    led(database, one, second, Verb.ACCEPTANCE)
+    assert draft_of(database)["C001"].definition["en"] == "Theirs"
+
+
+def test_the_content_that_the_author_saw_counts_and_not_the_draft_of_the_moment(database: Database) -> None:
+    published(database)
+    one, other = partners(database)
+    seen = a_taxonomy().digests["C001"]
+    led(database, other, submitted(database, one, an_edit(text="Theirs")), Verb.ACCEPTANCE)
+    late = submitted(database, other, an_edit(text="Yours", seen=seen))
+    with pytest.raises(ProposalConflict):
+        led(database, one, late, Verb.ACCEPTANCE)
+    with pytest.raises(InvalidInput, match="never had a content with this digest"):
+        proposed(database, one, an_edit(seen="0" * 64))
+
+
+def test_a_decided_proposal_still_shows_what_it_did(database: Database) -> None:
+    published(database)
+    one, other = partners(database)
+    proposal = submitted(database, one, an_edit(text="First"))
+    led(database, other, proposal, Verb.ACCEPTANCE)
+    led(database, other, submitted(database, one, an_edit(text="Second")), Verb.ACCEPTANCE)
+    with database.reading(fresh=True) as session:
+        found = service.seen(session, queries.get_proposal(session, one, proposal), load_draft(session))
+    [edit] = found.difference.entries[0].changes[0].edits
+    assert (edit.old, edit.new) == (a_taxonomy()["C001"].definition["en"], "First")
+
+
+def test_nobody_accepts_their_own_proposal_unless_the_deployment_allows_it(database: Database) -> None:
+    published(database)
+    one, _ = partners(database)
+    proposal = submitted(database, one, an_edit())
+    with pytest.raises(Forbidden, match="own proposal"):
+        led(database, one, proposal, Verb.ACCEPTANCE)
+    with database.transaction() as session:
+        row = service.act(session, one, proposal, Verb.ACCEPTANCE, ANY, own_acceptable=True)
+        assert row.state == "accepted"
+
+
+def test_a_draft_of_another_organisation_does_not_exist(database: Database) -> None:
+    published(database)
+    one, other = partners(database)
+    proposal = proposed(database, one, an_edit())
+    with database.reading(fresh=True) as session:
+        assert queries.list_proposals(session, other, None, 10) == []
+        with pytest.raises(NotFound):
+            queries.get_proposal(session, other, proposal)
+    led(database, one, proposal, Verb.SUBMISSION)
+    with database.transaction() as session, pytest.raises(Forbidden, match="Only the organisation"):
+        service.act(session, other, proposal, Verb.WITHDRAWAL, ANY)
+
+
+def test_verbs_out_of_turn_are_refused(database: Database) -> None:
+    published(database)
+    one, other = partners(database)
+    empty = proposed(database, one)
+    with pytest.raises(Conflict, match="changes nothing yet"):
+        led(database, one, empty, Verb.SUBMISSION)
+    proposal = submitted(database, one, an_edit())
+    with database.transaction() as session, pytest.raises(Conflict, match="is submitted; only a draft"):
+        append_changes(session, one, proposal, ANY, [an_edit()])
+    assert led(database, other, proposal, Verb.CHANGES_REQUESTED, note="Say it shorter.") is State.CHANGES_REQUESTED
+    assert led(database, one, proposal, Verb.SUBMISSION) is State.SUBMITTED
+    led(database, other, proposal, Verb.ACCEPTANCE)
+    with pytest.raises(Conflict, match="is accepted; rejection is possible"):
+        led(database, other, proposal, Verb.REJECTION)
+
+
+def test_every_transition_is_told_in_the_feed(database: Database) -> None:
+    published(database)
+    one, other = partners(database)
+    proposal = submitted(database, one, an_edit())
+    led(database, other, proposal, Verb.CHANGES_REQUESTED)
+    led(database, one, proposal, Verb.SUBMISSION)
+    led(database, other, proposal, Verb.ACCEPTANCE)
+    with database.reading(fresh=True) as session:
+        told = list_events(session, Viewer(curates=True), after=0, limit=20, subject=f"proposal/{proposal}")
+    names = [event.type.removeprefix("proposal.") for event in told]
+    assert names == ["submitted", "changes-requested", "submitted", "accepted"]
+
+
+def test_a_change_is_replaced_or_taken_out_while_the_others_still_fit(database: Database) -> None:
+    published(database)
+    one, _ = partners(database)
+    new = as_json(a_concept("competency", "C777"))
+    merge = {"type": "merge", "codes": ["C001"], "into": "C777", **DAY}
+    proposal = proposed(database, one, {"type": "add", "concept": new}, merge, an_edit("C002"))
+    with database.transaction() as session, pytest.raises(InvalidInput, match="Change 2 would no longer fit"):
+        replace_change(session, one, proposal, 1, ANY, None)
+    with database.transaction() as session:
+        replace_change(session, one, proposal, 3, ANY, an_edit("C003"))
+        replace_change(session, one, proposal, 2, ANY, None)
+        row = queries.get_proposal(session, one, proposal)
+        content = queries.get_content(session, row)
+    assert (list(content.changes), types_of(content.actions)) == ([1, 3], ["add", "edit"])
+    assert (sorted(content.bases), row.changes) == (["C003", "C777"], 2)
+
+
+def test_new_concepts_get_codes_that_no_other_proposal_has(database: Database) -> None:
+    published(database)
+    one, other = partners(database)
+    new = {"kind": "technology", "labels": {"en": {"preferred": "Something"}}}
+    proposals = [proposed(database, who, *[{"type": "add", "concept": new}] * 2) for who in (one, other)]
+    found: list[str] = []
+    with database.reading(fresh=True) as session:
+        for uuid, who in zip(proposals, (one, other), strict=True):
+            content = queries.get_content(session, queries.get_proposal(session, who, uuid))
+            found += sorted(content.bases)
+    assert found == ["T002", "T003", "T004", "T005"]
+
+
+def test_a_stale_revision_changes_nothing(database: Database) -> None:
+    published(database)
+    one, _ = partners(database)
+    proposal = proposed(database, one, an_edit())
+    with database.transaction() as session:
+        change_proposal(session, one, proposal, frozenset({1, 2}), {"title": "First"})
+    with database.transaction() as session, pytest.raises(PreconditionFailed):
+        change_proposal(session, one, proposal, frozenset({1, 2}), {"title": "Second"})
+    with database.reading(fresh=True) as session:
+        assert queries.get_proposal(session, one, proposal).title == "First"
+
+
+def test_of_many_acceptances_of_one_field_exactly_one_succeeds(database: Database) -> None:
+    published(database)
+    one, other = partners(database)
+    proposals = [submitted(database, one, an_edit(text=f"Text {n}")) for n in range(6)]
+    outcomes: list[str] = []
+
+    def accept(uuid: str) -> None:
+        try:
+            with database.transaction() as session:
+                service.act(session, other, uuid, Verb.ACCEPTANCE, ANY)
+            outcomes.append("accepted")
+        except ServiceError as error:
+            outcomes.append(type(error).__name__)
+
+    threads = [threading.Thread(target=accept, args=(uuid,)) for uuid in proposals]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["ProposalConflict"] * 5 + ["accepted"]
+
+
+def test_a_circle_that_only_two_proposals_together_make_is_refused(database: Database) -> None:
+    published(database, edited(a_taxonomy(), "R001", relations={"expects": links("C003", level=3)}))
+    one, other = partners(database)
+    first = submitted(database, one, retire("C001", "C002"))
+    second = submitted(database, one, retire("C002", "C001"))
+    led(database, other, first, Verb.ACCEPTANCE)
+    with pytest.raises(Conflict, match="accepted meanwhile: The successors go in a circle"):
+        led(database, other, second, Verb.ACCEPTANCE)
+
+
+def retire(code: str, successor: str) -> dict[str, Any]:
+    return {"type": "retire", "code": code, "successors": [{"code": successor, "match": "equivalent"}], **DAY}
+
+
+def test_a_code_that_was_taken_meanwhile_is_a_conflict(database: Database) -> None:
+    published(database)
+    one, other = partners(database)
+    new = as_json(in_spanish(a_concept("technology", "T777")))
+    proposal = submitted(database, one, {"type": "add", "concept": new})
+    with database.transaction() as session:
+        save_draft(session, "test", [a_concept("technology", "T777", "Another", uuid=new["uuid"])])
+    with pytest.raises(ProposalConflict):
+        led(database, other, proposal, Verb.ACCEPTANCE)
+
+
+def test_a_proposal_over_ten_thousand_changes_is_refused(sqlite_database: Database) -> None:
+    one, _ = partners(sqlite_database)
+    with sqlite_database.transaction() as session, pytest.raises(InvalidInput, match="at most 10,000 changes"):
+        create_proposal(session, one, title="Much", changes=[{}] * 10_001)
+
+
+def test_comments_answer_each_other_and_stay_with_their_change(database: Database) -> None:
+    published(database)
+    one, other = partners(database)
+    proposal = submitted(database, one, an_edit(), an_edit("C002"))
+    with database.transaction() as session:
+        first = service.comment(session, other, proposal, "Why?", change=2)
+        service.comment(session, one, proposal, "Because.", reply_to=first.uuid)
+        with pytest.raises(InvalidInput, match="no change 3"):
+            service.comment(session, one, proposal, "What?", change=3)
+        with pytest.raises(NotFound):
+            service.comment(session, one, proposal, "Whom?", reply_to="nobody")
+    with database.reading(fresh=True) as session:
+        comments = queries.list_comments(session, queries.get_proposal(session, one, proposal))
+    assert [(row.text, row.change_number, answered) for row, answered in comments] == [
+        ("Why?", 2, None),
+        ("Because.", 2, first.uuid),
+    ]
+
+
+def test_proposals_are_found_by_state_concept_and_author(database: Database) -> None:
+    published(database)
+    one, other = partners(database)
+    mine, theirs = submitted(database, one, an_edit("C002")), submitted(database, other, an_edit("C003"))
+    led(database, one, theirs, Verb.ACCEPTANCE)
+    with database.reading(fresh=True) as session:
+
+        def found(**filters: Any) -> list[str]:
+            return [row.uuid for row in queries.list_proposals(session, one, None, 10, **filters)]
+
+        assert found() == [theirs, mine]
+        assert found(state=State.ACCEPTED) == found(code="C003") == [theirs]
+        assert found(state=State.SUBMITTED) == found(is_own=True) == [mine]
+        assert found(state=State.PUBLISHED) == []
+        assert [row.uuid for row in queries.list_accepted(session)] == [theirs]
