@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "migrate": "competency_api.operations.cli:migrate",
     "import": "competency_api.interchange.cli:import_",
     "seed": "competency_api.interchange.cli:seed",
+    "proposals": "competency_api.curation.cli:proposals",
     "publish": "competency_api.catalogue.cli:publish",
     "versions": "competency_api.catalogue.cli:versions",
     "diff": "competency_api.catalogue.cli:diff",

@@ -7,9 +7,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks import plot, questions, ranking, report, synthetic, usual
+from benchmarks import impact, plot, questions, ranking, report, synthetic, usual
 from benchmarks.samples import Samples, at_least, at_most
 from benchmarks.sections import Section
+from competency_api.curation.draft.store import DraftStore
+from competency_api.curation.sources import UseSources
 from competency_api.taxonomy.diff import difference
 from competency_api.taxonomy.rules import check
 
@@ -74,3 +76,11 @@ def test_the_plot_is_a_picture_with_every_point() -> None:
     panel = plot.Panel("time & memory", [(1_000, 0.2), (14_000, 2.5), (100_000, 20.0)])
     picture = ElementTree.fromstring(plot.drawn([panel, panel]))
     assert len(list(picture.iter("{http://www.w3.org/2000/svg}circle"))) == 6
+
+
+def test_the_impact_that_is_measured_touches_the_mappings_of_every_changed_concept(tmp_path: Path) -> None:
+    database, row, state = impact.prepared(f"sqlite:///{tmp_path / 'impact.sqlite'}", 120, 20)
+    sources = UseSources()
+    sources.add(impact.mapped([change["code"] for change in impact.changes_of(state, 20)], 300))
+    assert impact.seconds(database, row, DraftStore(), sources)[1] == 300
+    database.close()

@@ -99,6 +99,9 @@ class Settings:
     webhook_log_days: int = _setting(
         "30", "days for which finished deliveries of webhooks are kept", values.whole(1, 3650)
     )
+    accept_own_proposals: bool = _setting(
+        "no", "whether reviewers may accept what they proposed themselves: `yes` or `no`", values.yes_or_no
+    )
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:

@@ -149,3 +149,9 @@ def contact(raw: str) -> str:
     if raw and not re.fullmatch(r"(mailto:[^\s@]+@[^\s@]+|https://[^\s]+|tel:\+[0-9-]+)", raw):
         raise ValueError("it must start with mailto:, https:// or tel:, such as mailto:security@example.org")
     return raw
+
+
+def yes_or_no(raw: str) -> bool:
+    if raw.lower() not in ("yes", "no"):
+        raise ValueError("it must be yes or no")
+    return raw.lower() == "yes"

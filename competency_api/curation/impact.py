@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from heapq import nsmallest
 from typing import Any, Protocol
 
 import msgspec
@@ -120,7 +121,7 @@ def _listed(touched: Iterable[MappingUse], outcomes: Mapping[str, ConceptOutcome
     def rank(use: MappingUse) -> tuple[bool, str, str, str]:
         return (not outcomes[use.code].outcome.waits, use.organisation, use.course, use.code)
 
-    chosen = sorted(touched, key=rank)[:MOST_LISTED]
+    chosen = nsmallest(MOST_LISTED, touched, key=rank)
     return tuple(
         AffectedMapping(use.organisation, use.course, use.relation, use.code, outcomes[use.code].outcome)
         for use in chosen

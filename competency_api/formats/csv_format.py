@@ -17,7 +17,7 @@ from typing import ClassVar
 from competency_api.formats.document import Document, Header, Problems
 from competency_api.formats.reading.encoding import text_of
 from competency_api.formats.tabular.cells import guarded
-from competency_api.formats.tabular.columns import ALWAYS, cells_of, in_order
+from competency_api.formats.tabular.columns import ALWAYS, DIGEST, cells_of, in_order
 from competency_api.formats.tabular.table import REMARK, read_table
 from competency_api.taxonomy.taxonomy import Taxonomy
 
@@ -28,19 +28,29 @@ class CsvFormat:
     suffix: ClassVar[str] = ".csv"
 
     def dump(self, taxonomy: Taxonomy, header: Header | None = None) -> Iterator[bytes]:
-        rows = [cells_of(concept) for concept in taxonomy]  # all of them first: they decide which columns there are
-        names = in_order([*ALWAYS, *(name for cells in rows for name in cells)])
-        yield codecs.BOM_UTF8 + _row(names)
-        for cells in rows:
-            yield _row([cells.get(name, "") for name in names])
-        for remark in _remarks(header):
-            yield _row([f"{REMARK} {remark}", *[""] * (len(names) - 1)])
+        yield from _table([cells_of(concept) for concept in taxonomy], header)
 
     def load(self, data: bytes, source: str) -> Document:
         problems = Problems()
         text = text_of(data, source, problems)
         entries = [] if text is None else read_table(text, source, problems)
         return Document(source, None, tuple(entries), tuple(problems.found), problems.more)
+
+
+def editable_table(taxonomy: Taxonomy, header: Header | None = None) -> Iterator[bytes]:
+    """The CSV with the digest of each row's content in a last column, so that who sends it back says what they saw."""
+    digests = taxonomy.digests
+    yield from _table([{**cells_of(concept), DIGEST: digests[concept.code]} for concept in taxonomy], header)
+
+
+def _table(rows: list[dict[str, str]], header: Header | None) -> Iterator[bytes]:
+    """All rows are taken first: they decide which columns there are."""
+    names = in_order([*ALWAYS, *(name for cells in rows for name in cells)])
+    yield codecs.BOM_UTF8 + _row(names)
+    for cells in rows:
+        yield _row([cells.get(name, "") for name in names])
+    for remark in _remarks(header):
+        yield _row([f"{REMARK} {remark}", *[""] * (len(names) - 1)])
 
 
 def _remarks(header: Header | None) -> Iterator[str]:

@@ -111,7 +111,8 @@ class Entry:
 
     ``concept`` is what the file says by itself. ``open`` names the fields that it leaves to the concept known so far
     (``uuid``, ``meaning``). A file with columns speaks only about those: ``given`` holds their JSON Pointers and
-    ``content`` what they say, in JSON types.
+    ``content`` what they say, in JSON types. ``seen`` is the digest of the content that the editor had before them,
+    where the file says it.
     """
 
     concept: Concept
@@ -119,6 +120,7 @@ class Entry:
     open: frozenset[str] = frozenset()
     given: frozenset[str] | None = None
     content: Mapping[str, Any] | None = None
+    seen: str = ""
 
     @property
     def code(self) -> str:

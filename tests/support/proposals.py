@@ -21,7 +21,7 @@ ANY = frozenset(range(1, 99))
 
 def partners(database: Database) -> tuple[Actor, Actor]:
     """A person of each of two partners."""
-    return tuple(_somebody(database, code) for code in ("valencia", "porto"))  # type: ignore[return-value]  # two
+    return tuple(_somebody(database, code) for code in ("valencia", "porto"))  # type: ignore[return-value]  # as many as partners are named
 
 
 def _somebody(database: Database, code: str) -> Actor:

@@ -38,6 +38,7 @@ from competency_api.core.http.published import (
     as_response,
     exact_path,
     momentary,
+    private_page,
     published,
     published_page,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "page_from",
     "page_of",
     "page_schema",
+    "private_page",
     "provide",
     "provide_authentication",
     "public",

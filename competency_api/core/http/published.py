@@ -60,7 +60,15 @@ def published_page(
     template: str, numbers: Mapping[str, str], *, languages: Iterable[str] = (), **values: Any
 ) -> Response:
     """The same as a page for people, which brings its style along and loads nothing."""
-    page = published(render_template(template, **values), numbers, written=HTML, languages=languages)
+    return _with_style(published(render_template(template, **values), numbers, written=HTML, languages=languages))
+
+
+def private_page(template: str, **values: Any) -> Response:
+    """A page for people about what needs a key; who may keep it follows from that."""
+    return _with_style(as_response(render_template(template, **values), HTML))
+
+
+def _with_style(page: Response) -> Response:
     style = base64.b64encode(hashlib.sha256(render_template(_STYLE).encode()).digest()).decode()
     page.headers["Content-Security-Policy"] = (
         f"default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -12,6 +12,8 @@ from competency_api.core.errors import Forbidden
 from competency_api.curation.models import ProposalRow
 from competency_api.taxonomy.taxonomy import Taxonomy
 
+#: A stored proposal, as features above hand it on.
+Proposal = ProposalRow
 #: How the working state is read: from the database, or with the help of what a worker remembers.
 ReadDraft = Callable[[orm.Session], Taxonomy]
 

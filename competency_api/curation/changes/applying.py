@@ -43,7 +43,11 @@ def outcome(code: str, base: Concept | None, actions: Iterable[Action]) -> Conce
 
 def outcomes(bases: Mapping[str, Concept | None], actions: Sequence[Action]) -> dict[str, Concept | None]:
     """The outcome for every concept of ``bases``, which holds all that the actions change."""
-    return {code: outcome(code, base, actions) for code, base in bases.items()}
+    by_code: dict[str, list[Action]] = {code: [] for code in bases}
+    for action in actions:
+        for code in changed_codes(action):
+            by_code[code].append(action)
+    return {code: outcome(code, base, by_code[code]) for code, base in bases.items()}
 
 
 def _after(places: Places, action: Action) -> Places:

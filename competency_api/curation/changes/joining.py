@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from competency_api.curation.changes.actions import Action, Resolve
+from competency_api.curation.changes.actions import Action, Resolve, changed_codes
 from competency_api.curation.changes.applying import outcome, outcomes
 from competency_api.taxonomy.canonical import concept_digest
 from competency_api.taxonomy.changes import Difference
@@ -97,11 +97,15 @@ def rebased(new_bases: Contents, actions: Sequence[Action], wanted: Contents) ->
     A change says what a place is to be, so that on another base it leads to the same, except where it was given up.
     """
     found: list[Resolve] = []
+    by_code: dict[str, list[Action]] = {code: [] for code in wanted}
+    for action in actions:
+        for code in changed_codes(action):
+            by_code[code].append(action)
     for code, target in wanted.items():
         if target is None:
             continue
         try:
-            made = outcome(code, new_bases[code], actions)
+            made = outcome(code, new_bases[code], by_code[code])
         except msgspec.ValidationError:
             made = None
         values = flattened(target) if made is None else edits_as_values(made, target)

@@ -21,11 +21,13 @@ from competency_api.taxonomy.kinds import KINDS, LEVELS, RELATIONS, Shape
 from competency_api.taxonomy.pointers import escaped
 
 STATUS = "status"
+#: The digest of the content that a row was made of: what an editor of the table has seen. It says nothing itself.
+DIGEST = "digest"
 
 
 @dataclass(frozen=True)
 class Column:
-    """``path`` leads into the concept's JSON; that of ``status``, which is derived, is empty."""
+    """``path`` leads into the concept's JSON; that of ``status`` and ``digest``, which are derived, is empty."""
 
     name: str
     path: tuple[str, ...]
@@ -95,7 +97,7 @@ def find_column(name: str) -> Column | None:
     base, at, tag = name.partition("@")
     if at:
         return _column_by_language(name, base, tag)
-    if name == STATUS:
+    if name in (STATUS, DIGEST):
         return Column(name, (), Text())
     if name in _RETIREMENT:
         return Column(name, tuple(name.split(".")), _RETIREMENT[name])

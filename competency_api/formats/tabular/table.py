@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -15,7 +15,7 @@ from competency_api.core.text import printable
 from competency_api.formats.document import Entry, Place, Problems
 from competency_api.formats.reading.concepts import read_concept
 from competency_api.formats.tabular.cells import CellError, unguarded
-from competency_api.formats.tabular.columns import STATUS, Column, find_column, known_names
+from competency_api.formats.tabular.columns import DIGEST, STATUS, Column, find_column, known_names
 
 #: Begins the only cell of a row that is a remark, not a concept.
 REMARK = "#"
@@ -85,6 +85,10 @@ class _Table:
     columns: Sequence[Column | None]
 
     @cached_property
+    def names(self) -> list[str]:
+        return [column.name if column else "" for column in self.columns]
+
+    @cached_property
     def given(self) -> frozenset[str]:
         return frozenset(column.pointer for column in self.columns if column and column.path)
 
@@ -151,7 +155,9 @@ def _read_row(table: _Table, line: int, cells: list[str], problems: Problems) ->
     content = _content(table, line, cells, problems)
     _check_status(table, line, cells, content, problems)
     entry = read_concept(content, partial(table.locate, line), problems, table.given)
-    return entry if len(problems) == before else None
+    if entry is None or len(problems) > before:
+        return None
+    return replace(entry, seen=_said(table, DIGEST, cells))
 
 
 def _content(table: _Table, line: int, cells: list[str], problems: Problems) -> dict[str, Any]:
@@ -178,13 +184,17 @@ def _put(content: dict[str, Any], path: Sequence[str], value: Any) -> None:
     node[last] = value
 
 
+def _said(table: _Table, name: str, cells: list[str]) -> str:
+    """What the row says in a column that is no part of the concept; empty without that column."""
+    return cells[table.names.index(name)].strip() if name in table.names else ""
+
+
 def _check_status(table: _Table, line: int, cells: list[str], content: dict[str, Any], problems: Problems) -> None:
     """The status follows from the retirement; a cell that says otherwise is a mistake that would go unnoticed."""
-    index = next((i for i, column in enumerate(table.columns) if column and column.name == STATUS), None)
-    said = "" if index is None else cells[index].strip()
-    if index is None or not said:
+    said = _said(table, STATUS, cells)
+    if not said:
         return
-    place = table.place(line, index)
+    place = table.place(line, table.names.index(STATUS))
     if said not in ("active", "retired"):
         problems.add(place, f'"{printable(said)}" is no status.{did_you_mean(said, ("active", "retired"))}', said)
     elif said == "active" and "retirement" in content:

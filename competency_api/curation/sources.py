@@ -1,0 +1,39 @@
+"""Who tells which courses, embeds and readers use a concept: the features that know register here.
+
+None does yet; courses will, by their queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from competency_api.curation.changes.joining import Joined
+from competency_api.curation.impact import EmbedUse, Impact, MappingUse, Uses, impact_of
+from competency_api.taxonomy.changes import Difference
+from competency_api.taxonomy.migration import mapping_outcomes
+from competency_api.taxonomy.taxonomy import Taxonomy
+
+
+class UseSources:
+    """The registered ones of an application."""
+
+    def __init__(self) -> None:
+        self._sources: list[Uses] = []
+
+    def add(self, source: Uses) -> None:
+        self._sources.append(source)
+
+    def mappings(self, session: Any, codes: Collection[str]) -> list[MappingUse]:
+        return [use for source in self._sources for use in source.mappings(session, codes)]
+
+    def embeds(self, session: Any, codes: Collection[str]) -> list[EmbedUse]:
+        return [use for source in self._sources for use in source.embeds(session, codes)]
+
+    def impact(self, session: Any, found: Difference, old: Taxonomy, new: Taxonomy) -> Impact:
+        """The impact of a difference, with the uses of the concepts that it changes, and of no others."""
+        codes = mapping_outcomes(found, new).keys()
+        return impact_of(found, old, new, self.mappings(session, codes), self.embeds(session, codes))
+
+    def impact_of_proposal(self, session: Any, found: Joined) -> Impact:
+        return self.impact(session, found.difference, found.old, found.new)
