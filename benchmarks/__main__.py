@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from benchmarks import beside, ranking, reads, report, sizes, starts
+from benchmarks import beside, impact, ranking, reads, report, sizes, starts
 from benchmarks.machine import WORK, Missing, described, moment
 from benchmarks.sections import Effort, Section
 
@@ -20,6 +20,7 @@ SECTIONS: Mapping[str, Callable[[Effort], Section]] = MappingProxyType(
         "sizes": sizes.measure_sizes,
         "beside": beside.measure,
         "ranking": ranking.measure,
+        "impact": impact.measure,
     }
 )
 

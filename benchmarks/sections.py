@@ -17,6 +17,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "sizes": "Cost against size",
         "beside": "Side by side",
         "ranking": "Ranking",
+        "impact": "Impact of a proposal",
     }
 )
 
