@@ -23,6 +23,8 @@ KNOWN_BY_CONTENT = {row.name for row in FILTERS.values() if row.takes != "choice
     *("/organisation", "/person", "/role", "/scopes", "/expires_at", "/old_valid_until", "/url"),
     # what a change may say depends on its type and on the concepts that there are
     *("/changes", "/change", "/decisions"),
+    # a file as a whole
+    "",
     # whether it was used for another request
     "Idempotency-Key",
 }

@@ -166,8 +166,14 @@ class Blueprint(SmorestBlueprint):
 
     @staticmethod
     def doc(**members: Any) -> Callable[[View], View]:
-        """Members of the operation in the OpenAPI document, as they are."""
-        return cast(Callable[[View], View], SmorestBlueprint.doc(**members))
+        """Members of the operation in the OpenAPI document, as they are; parameters come to those of before."""
+
+        def decorate(view: View) -> View:
+            known = getattr(view, "_apidoc", {}).get("manual_doc", {}).get("parameters", [])
+            added = {"parameters": [*known, *members["parameters"]]} if "parameters" in members else {}
+            return cast(Callable[[View], View], SmorestBlueprint.doc(**{**members, **added}))(view)
+
+        return decorate
 
     def add_url_rule(
         self, rule: str, endpoint: str | None = None, view_func: Any = None, *args: Any, **kw: Any
