@@ -1,4 +1,4 @@
-"""Commands of curators: propose, look, decide. With ``--key`` in the name of its owner."""
+"""Commands of curators: propose, look, decide. With ``--api-key`` in the name of its owner."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from competency_api.catalogue.listing import difference_lines, finding_line
 from competency_api.core.commands import acting_option, as_json, reading, show, writing
 from competency_api.core.config import Settings
 from competency_api.core.errors import FieldError, InvalidInput
-from competency_api.core.text import clean_text
+from competency_api.core.text import fault_of, normalised
 from competency_api.curation import presentation, queries, service
 from competency_api.curation.authoring.editing import create_proposal
-from competency_api.curation.lifecycle import State, Verb
+from competency_api.curation.lifecycle import LONGEST_TITLE, State, Verb
 from competency_api.curation.models import ProposalRow
 from competency_api.curation.sources import UseSources
 from competency_api.taxonomy.rules import Finding, check
@@ -30,6 +30,22 @@ _MOST = 1000
 @click.group()
 def proposals() -> None:
     """Propose changes, look at them, and decide about them."""
+
+
+def _text(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    """What a person typed, as it is stored."""
+    text = normalised(value, multiline=True)
+    if fault := fault_of(text, multiline=True):
+        raise click.BadParameter(fault)
+    return text
+
+
+def _title(value: str) -> str:
+    text = normalised(value)
+    fault = "It must not be empty." if not text else fault_of(text)
+    if fault or len(text) > LONGEST_TITLE:
+        raise click.BadParameter(fault or f"It must have at most {LONGEST_TITLE} characters.")
+    return text
 
 
 def _line(document: dict[str, Any]) -> str:
@@ -47,29 +63,27 @@ def _document(session: orm.Session, row: ProposalRow) -> dict[str, Any]:
 @acting_option
 @as_json
 @click.pass_obj
-def list_proposals(settings: Settings, state: str | None, key: str | None, is_json: bool) -> None:
+def list_proposals(settings: Settings, state: str | None, api_key: str | None, is_json: bool) -> None:
     """List the proposals, newest first."""
     with reading(settings) as session:
         wanted = State(state) if state else None
-        rows = queries.list_proposals(session, acting(session, key), None, _MOST, state=wanted)
+        rows = queries.list_proposals(session, acting(session, api_key), None, _MOST, state=wanted)
         documents = [_document(session, row) for row in rows[:_MOST]]
     show([_line(document) for document in documents] or ["There are no proposals."], documents, is_json)
 
 
 @proposals.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--title", required=True, help="What it is about.")
-@click.option("--rationale", default="", help="Why (Markdown).")
+@click.option("--title", type=_title, metavar="TITLE", required=True, help="What it is about.")
+@click.option("--rationale", callback=_text, default="", help="Why (Markdown).")
 @acting_option
 @as_json
 @click.pass_obj
-def create(settings: Settings, file: Path, title: str, rationale: str, key: str | None, is_json: bool) -> None:
+def create(settings: Settings, file: Path, title: str, rationale: str, api_key: str | None, is_json: bool) -> None:
     """Propose the changes of FILE: a JSON list of them (docs/reference/changes.md)."""
     changes = _changes_in(file)
     with writing(settings) as session:
-        actor, name = acting(session, key), clean_text(title, "--title")
-        why = clean_text(rationale, "--rationale", multiline=True)
-        row = create_proposal(session, actor, title=name, rationale=why, changes=changes)
+        row = create_proposal(session, acting(session, api_key), title=title, rationale=rationale, changes=changes)
         document = _document(session, row)
     show([_line(document)], document, is_json)
 
@@ -90,10 +104,10 @@ def _changes_in(file: Path) -> list[Any]:
 @acting_option
 @as_json
 @click.pass_obj
-def show_proposal(settings: Settings, proposal: str, key: str | None, is_json: bool) -> None:
+def show_proposal(settings: Settings, proposal: str, api_key: str | None, is_json: bool) -> None:
     """Show what PROPOSAL changes, what that does to the quality, whom it touches, and where it clashes."""
     with reading(settings) as session:
-        row = queries.get_proposal(session, acting(session, key), proposal)
+        row = queries.get_proposal(session, acting(session, api_key), proposal)
         document, found = _document(session, row), service.seen(session, row, load_draft(session))
         impact = UseSources().impact_of_proposal(session, found)
     before, after = check(found.old), check(found.new)
@@ -118,7 +132,7 @@ def _quality_lines(quality: dict[str, Any], after: tuple[Finding, ...]) -> Itera
 @as_json
 @click.pass_obj
 def rebase(
-    settings: Settings, proposal: str, decide: tuple[tuple[str, str, str], ...], key: str | None, is_json: bool
+    settings: Settings, proposal: str, decide: tuple[tuple[str, str, str], ...], api_key: str | None, is_json: bool
 ) -> None:
     """Make PROPOSAL one of the draft as it is now; places in conflict need a decision."""
     decided: dict[str, dict[str, Any]] = {}
@@ -128,7 +142,7 @@ def rebase(
         except ValueError as error:
             raise InvalidInput(FieldError(f"{value} is not JSON; a text stands in quotes.", parameter=path)) from error
     with writing(settings) as session:
-        actor = acting(session, key)
+        actor = acting(session, api_key)
         row = queries.get_proposal(session, actor, proposal)
         row = service.rebase(session, actor, proposal, frozenset({row.revision}), decided)
         document = _document(session, row)
@@ -138,17 +152,16 @@ def rebase(
 def _verb(name: str, verb: Verb, meaning: str) -> Callable[..., None]:
     @proposals.command(name, help=meaning)
     @click.argument("proposal")
-    @click.option("--note", default="", help="Why, for the author.")
+    @click.option("--note", callback=_text, default="", help="Why, for the author.")
     @acting_option
     @as_json
     @click.pass_obj
-    def command(settings: Settings, proposal: str, note: str, key: str | None, is_json: bool) -> None:
+    def command(settings: Settings, proposal: str, note: str, api_key: str | None, is_json: bool) -> None:
         with writing(settings) as session:
-            actor = acting(session, key)
+            actor = acting(session, api_key)
             row = queries.get_proposal(session, actor, proposal)
-            why, allowed = clean_text(note, "--note", multiline=True), settings.accept_own_proposals
-            expected = frozenset({row.revision})
-            row = service.act(session, actor, proposal, verb, expected, why, own_acceptable=allowed)
+            expected, allowed = frozenset({row.revision}), settings.accept_own_proposals
+            row = service.act(session, actor, proposal, verb, expected, note, own_acceptable=allowed)
             document = _document(session, row)
         show([_line(document)], document, is_json)
 

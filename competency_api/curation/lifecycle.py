@@ -64,6 +64,7 @@ _ALL = (
 )
 TRANSITIONS: Mapping[Verb, Transition] = MappingProxyType({transition.verb: transition for transition in _ALL})
 
+LONGEST_TITLE = 200
 #: States in which the author may change it.
 EDITABLE = _OPEN
 #: States in which what it changes is still to come: compared with the draft as it is.

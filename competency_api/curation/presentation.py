@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from competency_api.catalogue.presentation import change_entry
+from competency_api.catalogue.presentation import change_entry, link_labels
 from competency_api.core import clock
 from competency_api.curation.changes.actions import Action, as_document, changed_codes
 from competency_api.curation.changes.joining import Joined
@@ -86,6 +86,13 @@ def difference_head(proposal: str, found: Joined, newest: Number | None) -> dict
 
 def difference_entries(found: Joined, speaker: Speaker) -> list[dict[str, Any]]:
     return [change_entry(entry, found.old, found.new, speaker) for entry in found.difference.entries]
+
+
+def link_names(found: Joined, speaker: Speaker) -> dict[str, str]:
+    """The names of the concepts that the edits of its difference link to, by code."""
+    edits = (edit for entry in found.difference.entries for change in entry.changes for edit in change.edits)
+    labels = link_labels((code for edit in edits for code in edit.links), found.old, found.new, speaker)
+    return {code: label["text"] for code, label in labels.items() if label}
 
 
 def conflicts_document(found: Joined) -> dict[str, Any]:

@@ -16,14 +16,15 @@ from competency_api.core.http import (
     Blueprint,
     Made,
     PageQuerySchema,
+    as_page,
     as_response,
     db,
-    decode_cursor,
     made_once,
-    page_from,
+    page_behind,
     page_of,
     page_schema,
     provide,
+    seen_in,
     service,
     with_revision,
 )
@@ -90,16 +91,14 @@ def list_proposals(query: dict[str, Any]) -> Response:
 
     One's own organisation's, and those of others once they were submitted.
     """
-    before = decode_cursor(query["cursor"], 0) if "cursor" in query else None
+    before = seen_in(query.get("cursor"), 0)
     state = State(query["state"]) if "state" in query else None
     chosen = {"state": state, "code": query.get("code"), "is_own": query.get("own", False)}
     with db.reading(fresh=True) as session:
         rows = queries.list_proposals(session, actor(), before, query["limit"], **chosen)
         around = queries.surroundings(session, rows)
-    page = page_from(rows, lambda row: row.id, query["limit"])
-    response = as_response(page.body(lambda row: presentation.proposal_document(row, around)))
-    response.headers.update(page.link())
-    return response
+    page = page_behind(rows, lambda row: row.id, query["limit"])
+    return as_page(page, lambda row: presentation.proposal_document(row, around))
 
 
 @blp.post("")
@@ -152,9 +151,7 @@ def list_changes(query: dict[str, Any], **path: str) -> Response:
         row = queries.get_proposal(session, actor(), path["id"])
         changes = list(queries.get_content(session, row).changes.items())
     page = page_of(changes, lambda pair: pair[0], limit=query["limit"], cursor=query.get("cursor"))
-    response = as_response(page.body(lambda pair: presentation.change_document(*pair)))
-    response.headers.update(page.link())
-    return with_revision(response, row.revision)
+    return with_revision(as_page(page, lambda pair: presentation.change_document(*pair)), row.revision)
 
 
 @blp.post("/<id>/changes", parameters=_ID)
@@ -209,15 +206,13 @@ def remove_change(expected: frozenset[int], number: int, **path: str) -> Respons
 @blp.response(200, page_schema(schemas.CommentSchema), description="A page of comments, oldest first")
 def list_comments(query: dict[str, Any], **path: str) -> Response:
     """List the comments on a proposal"""
-    after = decode_cursor(query["cursor"], 0) if "cursor" in query else None
+    after = seen_in(query.get("cursor"), 0)
     with db.reading(fresh=True) as session:
         row = queries.get_proposal(session, actor(), path["id"])
         comments = queries.list_comments(session, row, after, query["limit"])
         around = queries.surroundings(session, [comment for comment, _ in comments])
-    page = page_from(comments, lambda pair: pair[0].id, query["limit"])
-    response = as_response(page.body(lambda pair: presentation.comment_document(*pair, around)))
-    response.headers.update(page.link())
-    return response
+    page = page_behind(comments, lambda pair: pair[0].id, query["limit"])
+    return as_page(page, lambda pair: presentation.comment_document(*pair, around))
 
 
 @blp.post("/<id>/comments", parameters=_ID)

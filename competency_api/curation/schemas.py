@@ -16,7 +16,7 @@ from competency_api.core.http import LanguageQuerySchema, PageQuerySchema, Respo
 from competency_api.core.http.fields import Boolean, Choice, Integer, SafeString
 from competency_api.curation.authoring.writing import MOST_CHANGES
 from competency_api.curation.changes.actions import ACTIONS, SENDABLE
-from competency_api.curation.lifecycle import State, Verb
+from competency_api.curation.lifecycle import LONGEST_TITLE, State, Verb
 
 _MOMENT: dict[str, Any] = {"format": "date-time", "examples": ["2026-11-23T08:00:00Z"]}
 STATES = [state.value for state in State]
@@ -51,7 +51,7 @@ class ChangeField(ma.fields.Raw):
 
 
 class _Described(Schema):
-    title = SafeString(least=1, most=200)
+    title = SafeString(least=1, most=LONGEST_TITLE)
     rationale = SafeString(most=10_000, multiline=True, metadata={"description": "why; Markdown"})
 
 
@@ -61,7 +61,7 @@ def _changes(**options: Any) -> ma.fields.List[Any]:
 
 
 class ProposalCreateSchema(_Described):
-    title = SafeString(least=1, most=200, required=True)
+    title = SafeString(least=1, most=LONGEST_TITLE, required=True)
     changes = _changes()
 
 

@@ -37,9 +37,10 @@ class ProposalConflict(Conflict):
 
     def __init__(self, conflicts: Sequence[ConceptConflict]) -> None:
         places = sum(len(conflict.fields) for conflict in conflicts)
+        where = "one place" if places == 1 else f"{places} places"
         codes = ", ".join(conflict.code for conflict in conflicts[:5])
         super().__init__(
-            f"Others changed what this proposal changes, in {places} places of {codes}. "
+            f"Others changed what this proposal changes, in {where} of {codes}. "
             "Rebase it, and decide for each place what it is to be.",
             extra={"conflicts": msgspec.to_builtins(list(conflicts))},
         )

@@ -26,7 +26,7 @@ def run(sqlite_database: Database, tmp_path: Path) -> Run:
     environment = {"DATABASE_URL": sqlite_database.settings.database_url, "LOG_LEVEL": "error"}
 
     def command(key: str, *arguments: str) -> Result:
-        given = ["--key", key] if key else []
+        given = ["--api-key", key] if key else []
         return CliRunner().invoke(main, ["proposals", *arguments, *given], env=environment)
 
     return command
@@ -55,7 +55,7 @@ def test_two_partners_propose_clash_settle_and_accept(run: Run, sqlite_database:
         assert "submitted" in run(key, "submit", proposal).output
     assert "accepted" in run(other, "accept", first, "--note", "Fine.").output
     refused = run(one, "accept", second)
-    assert (refused.exit_code, "in 1 places of C001" in refused.output) == (1, True)
+    assert (refused.exit_code, "in one place of C001" in refused.output) == (1, True)
     assert "Clashes with the draft: C001/definition/en" in run(other, "show", second).output
     assert run(other, "rebase", second, "--decide", "C001", "/definition/en", '"Both"').exit_code == 0
     assert run(one, "accept", second).exit_code == 0

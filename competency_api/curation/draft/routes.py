@@ -181,9 +181,10 @@ def read_draft_tree(query: dict[str, Any]) -> Response:
 def search_draft(query: dict[str, Any]) -> Response:
     """Search the concepts of the draft"""
     taxonomy, offset = _taxonomy(), offset_in(query.get("cursor"))
-    asked = SearchQuery(**_asked(taxonomy, query), offset=offset, with_facets=query["facets"])
+    presenter = _presenter(taxonomy, query)
+    asked = SearchQuery(**_asked(taxonomy, query, presenter), offset=offset, with_facets=query["facets"])
     result = service(DraftStore).beside(taxonomy, SearchIndex).search(asked)
-    presenter, page = _presenter(taxonomy, query), page_at(offset, result.hits, result.total)
+    page = page_at(offset, result.hits, result.total)
     hits = page.body(lambda hit: finding.hit(hit, presenter))
     response = as_response({"version": NAME, **hits, **finding.about(result, presenter)})
     response.headers.update(page.link())
@@ -198,14 +199,20 @@ def suggest_draft(query: dict[str, Any]) -> Response:
     """Suggest concepts of the draft while a label is being typed"""
     taxonomy = _taxonomy()
     presenter, index = _presenter(taxonomy, query), service(DraftStore).beside(taxonomy, SearchIndex)
-    suggestions = index.suggest(SuggestQuery(**_asked(taxonomy, query)))
+    suggestions = index.suggest(SuggestQuery(**_asked(taxonomy, query, presenter)))
     return as_response({"version": NAME, "items": [finding.suggestion(one, presenter) for one in suggestions]})
 
 
-def _asked(taxonomy: Taxonomy, query: dict[str, Any]) -> dict[str, Any]:
+def _asked(taxonomy: Taxonomy, query: dict[str, Any], presenter: Presenter) -> dict[str, Any]:
     scope = scope_in(query)
     allowed = service(DraftStore).beside(taxonomy, Scopes).allowed(scope) if scope else None
-    return {"text": query["q"], "language": query.get("q_lang"), "allowed": allowed, "limit": query["limit"]}
+    return {
+        "text": query["q"],
+        "language": query.get("q_lang"),
+        "answer_languages": presenter.speaker.asked,
+        "allowed": allowed,
+        "limit": query["limit"],
+    }
 
 
 @blp.get("/changes")

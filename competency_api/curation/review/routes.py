@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,6 @@ from sqlalchemy import orm
 
 from competency_api.accounts.authentication import actor
 from competency_api.accounts.values import Scope
-from competency_api.catalogue.presentation import edit_lines
 from competency_api.catalogue.serving import speaker_for
 from competency_api.core.errors import Conflict, Forbidden, NotFound
 from competency_api.core.http import (
@@ -30,6 +30,7 @@ from competency_api.curation.lifecycle import Verb
 from competency_api.curation.routes import draft, made
 from competency_api.curation.sources import UseSources
 from competency_api.taxonomy.rules import check
+from competency_api.taxonomy.wording import edit_lines
 from competency_api.versions.queries import list_versions
 
 blp = Blueprint(
@@ -65,8 +66,9 @@ def read_proposal_difference(query: dict[str, Any], **path: str) -> Response:
     speaker = speaker_for(query.get("lang", "auto" if g.format is HTML else None), found.new)
     items = presentation.difference_entries(found, speaker)
     if g.format is HTML:
-        shown = list(zip(items, found.difference.entries, strict=True))
-        return private_page("proposal_difference.html", head=head, items=shown, lines=edit_lines)
+        shown, names = list(zip(items, found.difference.entries, strict=True)), presentation.link_names(found, speaker)
+        lines = functools.partial(edit_lines, names=names)
+        return private_page("proposal_difference.html", head=head, items=shown, lines=lines)
     return as_response({**head, "items": items})
 
 
