@@ -35,7 +35,7 @@ COMMANDS: Mapping[str, str] = {
     "export": "competency_api.catalogue.cli:export",
     "verify": "competency_api.catalogue.cli:verify",
     "quality": "competency_api.catalogue.cli:quality",
-    "discard": "competency_api.catalogue.cli:discard",
+    "discard": "competency_api.curation.draft.cli:discard",
     "admin": "competency_api.accounts.cli:admin",
     "organisations": "competency_api.accounts.cli:organisations",
     "keys": "competency_api.accounts.cli:keys",

@@ -17,7 +17,7 @@ from competency_api.catalogue.addressing import resolve
 from competency_api.catalogue.presentation import file_header
 from competency_api.core.commands import as_json, progress, reading, show, writing
 from competency_api.core.config import Settings
-from competency_api.core.errors import NotFound, ServiceError
+from competency_api.core.errors import ServiceError
 from competency_api.formats import FORMATS
 from competency_api.formats.document import Header
 from competency_api.taxonomy.diff import difference
@@ -25,7 +25,6 @@ from competency_api.taxonomy.numbering import Number
 from competency_api.taxonomy.rules import Finding, check
 from competency_api.taxonomy.taxonomy import Taxonomy
 from competency_api.versions import queries
-from competency_api.versions.draft import discard_draft
 from competency_api.versions.service import NotPublishable, plan_publication, publish_version
 from competency_api.versions.values import PublicationPlan, PublicationRequest, VersionInfo
 from competency_api.versions.verification import verify_versions
@@ -238,20 +237,3 @@ def quality(settings: Settings, version: str, is_json: bool) -> None:
     show(lines, findings, is_json)
     if errors:
         raise click.exceptions.Exit(1)
-
-
-@click.command()
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@click.pass_obj
-def discard(settings: Settings, yes: bool) -> None:
-    """Set the draft back to the newest published version: undo what was imported since."""
-    with reading(settings) as session:
-        plan = plan_publication(session)
-    if plan.numbering is None:
-        raise NotFound(f"The draft is as {plan.parent}: there is nothing to discard.")
-    changed = len(plan.difference.entries)
-    if not yes:
-        click.confirm(f"Discard what the draft changes in {changed} concepts?", abort=True, err=True)
-    with writing(settings) as session:
-        discard_draft(session, ACTOR)
-    click.echo(f"Discarded the changes to {changed} concepts.", err=True)

@@ -22,6 +22,7 @@ from competency_api.catalogue.serving import Publications
 from competency_api.core.errors import FieldError, InvalidInput, NotFound
 from competency_api.core.http import Page, offset_in, page_at, page_of
 from competency_api.core.http.pages import Item, Key
+from competency_api.taxonomy.rules import Finding
 from competency_api.versions.values import VersionInfo
 
 _CURSOR = re.compile(r"((?:[0-9.]{5,20}~)*)([0-9a-f]{10})~([A-Za-z0-9_-]+)")
@@ -81,6 +82,20 @@ def _parts(cursor: str) -> tuple[tuple[str, ...], str, str]:
     if match is None:
         _refuse("It is not a cursor of this list; use `next` of the page before, or leave it out.")
     return tuple(match[1].split("~")[:-1]), match[2], match[3]
+
+
+_FINDING_FILTERS = ("rule", "severity", "code")
+
+
+def filters_of(query: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a query of ``QualityQuerySchema`` what chooses findings."""
+    return {name: query[name] for name in _FINDING_FILTERS if name in query}
+
+
+def findings_page(list_of: ListOf, findings: Sequence[Finding], query: Mapping[str, Any]) -> Page[tuple[int, Finding]]:
+    """The page of findings, numbered, that such a query asks for."""
+    chosen = [f for f in findings if all(getattr(f, name) == value for name, value in filters_of(query).items())]
+    return list_of.page(list(enumerate(chosen)), lambda pair: pair[0], query)
 
 
 def versions_of(publications: Publications, references: Sequence[str], cursor: str | None) -> list[VersionInfo]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -14,8 +12,8 @@ import msgspec
 from competency_api.core import clock
 from competency_api.formats import FORMATS
 from competency_api.formats.document import Header
-from competency_api.formats.tabular.cells import guarded
 from competency_api.taxonomy.changes import ConceptChange, Difference, Edit
+from competency_api.taxonomy.rules import Finding, counted
 from competency_api.taxonomy.speaking import Speaker, Spoken
 from competency_api.taxonomy.taxonomy import Taxonomy
 from competency_api.taxonomy.wording import Names, cell, named_links
@@ -199,13 +197,23 @@ def change_rows(old: str, new: str, entries: Iterable[ConceptChange], names: Nam
                 yield (*head, edit.path, cell(edit.old), cell(edit.new), named_links(edit, names))
 
 
-def changes_csv(old: str, new: str, entries: Iterable[ConceptChange], names: Names) -> bytes:
-    """The difference as a table that spreadsheets open: UTF-8 with a byte order mark, formulas defused."""
-    lines = io.StringIO(newline="")
-    writer = csv.writer(lines)
-    writer.writerow(COLUMNS)
-    writer.writerows([guarded(cell) for cell in row] for row in change_rows(old, new, entries, names))
-    return lines.getvalue().encode("utf-8-sig")
+def changes_table(old: str, new: str, entries: Iterable[ConceptChange], names: Names) -> Iterator[tuple[str, ...]]:
+    """The difference as a table, with its row of names."""
+    yield COLUMNS
+    yield from change_rows(old, new, entries, names)
+
+
+# -- quality -----------------------------------------------------------------------------------------------------------
+
+
+def quality_head(number: str, findings: Sequence[Finding]) -> dict[str, Any]:
+    errors = sum(finding.severity == "error" for finding in findings)
+    return {
+        "version": number,
+        "errors": errors,
+        "warnings": len(findings) - errors,
+        "rules": [msgspec.to_builtins(count) for count in counted(findings)],
+    }
 
 
 # -- the feed ----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from flask import Blueprint as PageBlueprint
 from flask import Flask, Response, g, request
 
 from competency_api.catalogue import presentation
-from competency_api.catalogue.cursors import ListOf, versions_of
+from competency_api.catalogue.cursors import ListOf, filters_of, findings_page, versions_of
 from competency_api.catalogue.heeding import NOT_PAGED, require_heeded
 from competency_api.catalogue.schemas import (
     VERSION_PARAMETER,
@@ -28,6 +28,7 @@ from competency_api.core.http import (
     CSV,
     HTML,
     JSON,
+    XLSX,
     Blueprint,
     Context,
     WholePageQuerySchema,
@@ -41,9 +42,9 @@ from competency_api.core.http import (
     service,
     settings,
 )
+from competency_api.formats import TABLES
 from competency_api.taxonomy.changes import ConceptChange, weightiest_first
 from competency_api.taxonomy.concept import REFERENCE_LANGUAGE
-from competency_api.taxonomy.rules import Finding, counted
 from competency_api.taxonomy.wording import edit_lines
 from competency_api.versions import queries
 
@@ -132,7 +133,8 @@ def read_version(version: str) -> Response:
 #: Filters of the differences.
 _CHOOSING = ("type", "kind", "code")
 #: The label of the table is the name in the reference language, as in every file.
-_UNHEEDED = {CSV: {**NOT_PAGED, "lang": REFERENCE_LANGUAGE}, HTML: NOT_PAGED}
+_UNHEEDED_IN_TABLES = {**NOT_PAGED, "lang": REFERENCE_LANGUAGE}
+UNHEEDED_IN_CHANGES = {CSV: _UNHEEDED_IN_TABLES, XLSX: _UNHEEDED_IN_TABLES, HTML: NOT_PAGED}
 _OLDER, _NEWER = ({**VERSION_PARAMETER, "name": name} for name in ("older", "newer"))
 
 
@@ -140,24 +142,24 @@ _OLDER, _NEWER = ({**VERSION_PARAMETER, "name": name} for name in ("older", "new
 @blp.public
 @blp.raises(NotFound, DatabaseUnavailable)
 @blp.arguments(ChangesQuerySchema, location="query")
-@blp.formats(JSON, CSV, HTML)
+@blp.formats(JSON, CSV, XLSX, HTML)
 @blp.response(200, DifferenceSchema, description="The typed difference, concept by concept")
 def read_changes(query: dict[str, Any], older: str, newer: str) -> Response:
     """Compare two versions
 
     Any two, in either order: what turns the first into the second. Each change has its type, the part of the version
-    number that it moves, and every place that it touches with the value before and after. CSV has one row per place;
-    The weightiest changes come first: major, minor, patch, and by code within. CSV and HTML are not paged.
+    number that it moves, and every place that it touches with the value before and after. CSV and XLSX have one row per
+    place. The weightiest changes come first: major, minor, patch, and by code within. Only JSON is paged.
     """
-    require_heeded(request.args, g.format, _UNHEEDED.get(g.format, {}))
+    require_heeded(request.args, g.format, UNHEEDED_IN_CHANGES.get(g.format, {}))
     publications = service(Publications)
     old, new = map(publications.load, versions_of(publications, (older, newer), query.get("cursor")))
     require_codes(query.get("code", ()), "code", old.taxonomy, new.taxonomy)
     found = publications.difference(old, new)
     entries = presentation.chosen_entries(found, query.get("type", ()), query.get("code", ()), query.get("kind", ()))
-    if g.format is CSV:
-        table = presentation.changes_csv(old.number, new.number, entries, found.names)
-        return published(table, {"older": old.number, "newer": new.number}, written=CSV)
+    if table := TABLES.get(g.format.suffix):
+        rows = presentation.changes_table(old.number, new.number, entries, found.names)
+        return published(table.write(rows), {"older": old.number, "newer": new.number}, written=g.format)
     head = presentation.difference_head(old.version, new.version, found)
     if g.format is HTML:
         return _changes_page(old, new, head, entries, query.get("lang"))
@@ -210,22 +212,6 @@ def read_quality(query: dict[str, Any], version: str) -> Response:
     require_codes([query["code"]] if "code" in query else [], "code", found.taxonomy)
     with db.reading() as session:
         findings = queries.get_findings(session, found.version)
-    chosen = [finding for finding in findings if all(getattr(finding, n) == query[n] for n in _FILTERS if n in query)]
-    numbered = list(enumerate(chosen))
-    list_of = ListOf("quality", (found.number,), {name: query[name] for name in _FILTERS if name in query})
-    page = list_of.page(numbered, lambda pair: pair[0], query)
-    body = _quality_head(found, findings) | page.body(lambda pair: msgspec.to_builtins(pair[1]))
+    page = findings_page(ListOf("quality", found.numbers, filters_of(query)), findings, query)
+    body = presentation.quality_head(found.number, findings) | page.body(lambda pair: msgspec.to_builtins(pair[1]))
     return published(body, {"version": found.number}, headers=page.link())
-
-
-_FILTERS = ("rule", "severity", "code")
-
-
-def _quality_head(found: Publication, findings: tuple[Finding, ...]) -> dict[str, Any]:
-    errors = sum(finding.severity == "error" for finding in findings)
-    return {
-        "version": found.number,
-        "errors": errors,
-        "warnings": len(findings) - errors,
-        "rules": [msgspec.to_builtins(count) for count in counted(findings)],
-    }

@@ -38,6 +38,11 @@ class Publication:
     def number(self) -> str:
         return str(self.version.number)
 
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """What cursors of its lists name."""
+        return (self.number,)
+
 
 class Publications:
     """The store, as requests ask it."""

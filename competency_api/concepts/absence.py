@@ -17,9 +17,14 @@ def current_code(taxonomy: Taxonomy, code: str) -> str | None:
 
 def absent(code: str, taxonomy: Taxonomy, number: str, since: str | None = None) -> NotFound:
     """Why there is no such concept in version ``number``; ``since`` is the version that first contains it, if any."""
+    return absent_from(f"version {number}", code, taxonomy, since)
+
+
+def absent_from(where: str, code: str, taxonomy: Taxonomy, since: str | None = None) -> NotFound:
+    """The same of any state, called as it stands in a sentence."""
     shown = printable(code)
     if since is not None:
-        message = f"{shown} exists since version {since}; version {number} does not contain it."
+        message = f"{shown} exists since version {since}; {where} does not contain it."
         return NotFound(message, extra={"first_version": since})
     several = taxonomy.by_former_code.get(code, ())
     if several:
@@ -27,6 +32,10 @@ def absent(code: str, taxonomy: Taxonomy, number: str, since: str | None = None)
         return NotFound(message, extra={"nearest": list(several)})
     kind = kind_of(code)
     near = nearest_codes(code, taxonomy.kinds.get(kind.name, ())) if kind else nearest(code, taxonomy.concepts)
-    reason = f"Version {number} has no concept {shown}." if kind else f'"{shown}" is not a code; C017 would be one.'
+    reason = (
+        f"{where[0].upper()}{where[1:]} has no concept {shown}."
+        if kind
+        else f'"{shown}" is not a code; C017 would be one.'
+    )
     hint = f" Nearest: {', '.join(near)}." if near else ""
     return NotFound(reason + hint, extra={"nearest": near})

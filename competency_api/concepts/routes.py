@@ -2,45 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-import marshmallow as ma
 from flask import Blueprint as PageBlueprint
 from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from competency_api.catalogue.addressing import LATEST
-from competency_api.catalogue.cursors import ListOf, versions_of
+from competency_api.catalogue.cursors import versions_of
 from competency_api.catalogue.heeding import NOT_PAGED, require_heeded
 from competency_api.catalogue.schemas import VERSION_PARAMETER
-from competency_api.catalogue.serving import Publication, Publications, require_codes, speaker_for
+from competency_api.catalogue.serving import Publication, Publications, speaker_for
 from competency_api.concepts.absence import absent, current_code
+from competency_api.concepts.answers import (
+    Trimmer,
+    concepts_page,
+    concepts_table,
+    presenter_of,
+    shown_tree,
+    tree_answer,
+)
 from competency_api.concepts.conversions import conversions
-from competency_api.concepts.filters import label_key, missing, select
 from competency_api.concepts.history import History, history_document
-from competency_api.concepts.parameters import ConceptsQuerySchema, ShownQuerySchema, TreeQuerySchema, filters_in
+from competency_api.concepts.parameters import ConceptsQuerySchema, ShownQuerySchema, TreeQuerySchema
 from competency_api.concepts.presentation import Presenter
 from competency_api.concepts.schemas import (
     ConceptInVersionSchema,
     ConceptPageSchema,
-    ConceptSchema,
     ConversionRequestSchema,
     ConversionsSchema,
     HistorySchema,
     SpokenConceptInVersionSchema,
     SpokenConceptPageSchema,
-    SpokenConceptSchema,
     TreeSchema,
 )
-from competency_api.concepts.tree import grown
-from competency_api.concepts.trimmed import Trimmer
-from competency_api.core.errors import DatabaseUnavailable, FieldError, InvalidInput, NotFound
+from competency_api.core.errors import DatabaseUnavailable, NotFound
 from competency_api.core.http import (
     AUTO,
     CSV,
     HTML,
     JSON,
+    XLSX,
     Blueprint,
     LanguageQuerySchema,
     as_response,
@@ -53,14 +55,8 @@ from competency_api.core.http import (
     published_page,
     service,
     settings,
-    tree_of,
 )
-from competency_api.core.http.trimming import Tree
-from competency_api.formats import FORMATS
-from competency_api.taxonomy.concept import Concept
-from competency_api.taxonomy.kinds import KINDS
-from competency_api.taxonomy.speaking import OneLanguage, Speaker
-from competency_api.taxonomy.taxonomy import Taxonomy
+from competency_api.formats import TABLES
 from competency_api.versions import queries
 
 HISTORY_SECONDS = 10
@@ -71,9 +67,10 @@ _CODE_PARAMETER = {
     "schema": {"type": "string", "minLength": 1},
     "example": "C017",
 }
-#: CSV is what is imported again, so nothing of a concept may be missing; a page for people is laid out as it is.
-_UNHEEDED_IN_LIST = {CSV: {**NOT_PAGED, "sort": "code", "fields": "", "include": "", "lang": ""}}
-_UNHEEDED_IN_CONCEPT = {HTML: {"fields": "", "include": ""}}
+#: Tables are what is imported again, so nothing of a concept may be missing; a page for people is laid out as it is.
+_UNHEEDED_IN_TABLES = {**NOT_PAGED, "sort": "code", "fields": "", "include": "", "lang": ""}
+UNHEEDED_IN_LIST = dict.fromkeys((CSV, XLSX), _UNHEEDED_IN_TABLES)
+UNHEEDED_IN_CONCEPT = {HTML: {"fields": "", "include": ""}}
 _MOVED = "It is a former code: the concept has another one"
 
 blp = Blueprint(
@@ -91,52 +88,23 @@ blueprints = (blp, identifiers, pages)
 @blp.public
 @blp.raises(NotFound, DatabaseUnavailable)
 @blp.arguments(ConceptsQuerySchema, location="query")
-@blp.formats(JSON, CSV)
+@blp.formats(JSON, CSV, XLSX)
 @blp.response(200, {"anyOf": [ConceptPageSchema, SpokenConceptPageSchema]}, description="A page of concepts")
 def list_concepts(query: dict[str, Any], version: str) -> Response:
     """List concepts of a version
 
     Several values of one filter are alternatives, several filters must all hold. Without `status` or `codes` only
-    active concepts are listed. CSV is the export's format: complete concepts in all languages, by code, not paged.
+    active concepts are listed. CSV and XLSX are the export's formats: complete concepts in all languages, by code, not
+    paged.
     """
-    require_heeded(request.args, g.format, _UNHEEDED_IN_LIST.get(g.format, {}))
+    require_heeded(request.args, g.format, UNHEEDED_IN_LIST.get(g.format, {}))
     publications = service(Publications)
     (found,) = map(publications.load, versions_of(publications, (version,), query.get("cursor")))
-    asked = filters_in(query)
-    concepts = select(found.taxonomy, asked)
     numbers = {"version": found.number}
-    if g.format is CSV:
-        return published(b"".join(FORMATS["csv"].dump(Taxonomy(concepts))), numbers, written=CSV)
-    presenter = _presenter(found, query)
-    key = _sort_key(presenter.speaker) if query["sort"] == "label" else _by_code
-    made_of = {"filters": {name: sorted(values) for name, values in asked.items()}, "sort": query["sort"]}
-    list_of = ListOf("concepts", (found.number,), made_of | {"lang": presenter.speaker.asked})
-    page = list_of.page(sorted(concepts, key=key), key, query)
-    shown = Trimmer(_tree(query, ConceptSchema, SpokenConceptSchema), presenter.speaker)
-    body = {"version": found.number, **page.body(lambda concept: shown.trimmed(presenter.concept(concept.code)))}
-    if "codes" in asked:
-        body["missing"] = missing(found.taxonomy, asked)
-    return published(body, numbers, languages=shown.languages, headers=page.link())
-
-
-def _by_code(concept: Concept) -> tuple[str, ...]:
-    return (concept.code,)
-
-
-def _sort_key(speaker: Speaker) -> Callable[[Concept], tuple[str, ...]]:
-    """By label in the language of the answer; where that has them all, in the first one of the fallback order."""
-    return label_key(speaker if isinstance(speaker, OneLanguage) else OneLanguage(settings.fallback, ()))
-
-
-def _presenter(found: Publication, query: dict[str, Any], lang: str | None = None) -> Presenter:
-    speaker = speaker_for(query.get("lang", lang), found.taxonomy)
-    return Presenter(found.taxonomy, found.number, settings.base_url, speaker, frozenset(query.get("include", ())))
-
-
-def _tree(query: dict[str, Any], schema: type[ma.Schema], spoken: type[ma.Schema]) -> Tree:
-    """What `fields` asks for; the version is always said."""
-    asked = query.get("fields_", ())
-    return tree_of([*asked, "version"], spoken if "lang" in query else schema) if asked else {}
+    if table := TABLES.get(g.format.suffix):
+        return published(b"".join(table.dump(concepts_table(found, query))), numbers, written=g.format)
+    answer = concepts_page(found, query)
+    return published(answer.body, numbers, languages=answer.languages, headers=answer.headers)
 
 
 @blp.get("/versions/<version>/concepts/<code>", parameters=[VERSION_PARAMETER, _CODE_PARAMETER])
@@ -152,22 +120,23 @@ def read_concept(query: dict[str, Any], version: str, code: str) -> BaseResponse
     A retired one is answered with its retirement and, in `use`, the active concepts that stand in for it. What is said
     of its history ends with this version; `/api/v1/concepts/{code}` has all of it.
     """
-    require_heeded(request.args, g.format, _UNHEEDED_IN_CONCEPT.get(g.format, {}))
+    require_heeded(request.args, g.format, UNHEEDED_IN_CONCEPT.get(g.format, {}))
     found = service(Publications).get(version)
-    history = _history(code)
+    history = history_of(code)
     if code not in found.taxonomy:
         return _elsewhere(found, code, history)
     retired = found.taxonomy[code].retirement is not None
-    presenter = _presenter(found, query, AUTO if g.format is HTML else None)
-    shown = Trimmer(_tree(query, ConceptInVersionSchema, SpokenConceptInVersionSchema), presenter.speaker)
+    presenter = presenter_of(found, query, AUTO if g.format is HTML else None)
+    shown = Trimmer(shown_tree(query, ConceptInVersionSchema, SpokenConceptInVersionSchema), presenter.speaker)
     document = {**presenter.concept(code), **history.until(found.version).members(retired)}
     numbers = {"version": found.number}
     if g.format is HTML:
-        return published_page("concept.html", numbers, languages=presenter.speaker.used, concept=document)
+        state, used = f"/api/v1/versions/{found.number}", presenter.speaker.used
+        return published_page("concept.html", numbers, languages=used, concept=document, state=state)
     return published(shown.trimmed(document), numbers, languages=shown.languages)
 
 
-def _history(code: str) -> History:
+def history_of(code: str) -> History:
     with db.reading() as session:
         containing = queries.list_version_ids_of(session, code)
         changes = queries.list_concept_changes(session, code)
@@ -183,13 +152,6 @@ def _elsewhere(found: Publication, code: str, history: History) -> BaseResponse:
     return brief(redirect(exact_path({"code": current}), 301), HISTORY_SECONDS)
 
 
-def _require_kinds(kinds: Collection[str], below: Iterable[str], taxonomy: Taxonomy) -> None:
-    """Refuse a kind that what is asked for cannot be of, rather than leave it out in silence."""
-    for code in below:
-        if (kind := taxonomy[code].kind) not in kinds:
-            raise InvalidInput(FieldError(f"{code} is a {kind}; leave out `kind`.", parameter="kind"))
-
-
 @blp.get("/versions/<version>/tree", parameters=[VERSION_PARAMETER])
 @blp.public
 @blp.raises(NotFound, DatabaseUnavailable)
@@ -202,18 +164,8 @@ def read_tree(query: dict[str, Any], version: str) -> Response:
     Of all kinds, of one kind, or below one concept. A concept with several broader ones stands below each of them.
     """
     found = service(Publications).get(version)
-    below = [query["below"]] if "below" in query else []
-    require_codes(below, "below", found.taxonomy)
-    kinds = [query["kind"]] if "kind" in query else KINDS
-    _require_kinds(kinds, below, found.taxonomy)
-    presenter = _presenter(found, query)
-    codes = below or [root for kind in kinds for root in found.taxonomy.roots(kind)]
-
-    def show(code: str) -> dict[str, Any]:
-        return {**presenter.reference(code), "kind": found.taxonomy[code].kind}
-
-    body = {"version": found.number, "items": grown(found.taxonomy, codes, show, query["depth"])}
-    return published(body, {"version": found.number}, languages=presenter.speaker.used)
+    answer = tree_answer(found, query)
+    return published(answer.body, {"version": found.number}, languages=answer.languages)
 
 
 @blp.get("/concepts/<code>", parameters=[_CODE_PARAMETER])
@@ -228,7 +180,7 @@ def read_history(query: dict[str, Any], code: str) -> BaseResponse:
 
     Its identity, every version that contains it, and what each of them changed.
     """
-    history = _history(code)
+    history = history_of(code)
     if not history.containing:
         return _elsewhere(service(Publications).get(LATEST), code, history)
     newest = service(Publications).load(history.containing[-1])
@@ -254,7 +206,7 @@ def convert_codes(query: dict[str, Any], body: dict[str, Any]) -> Response:
     and `to` alike, it tells what a URI of another scheme is called here.
     """
     source, target = service(Publications).get(body["from_"]), service(Publications).get(body["to"])
-    shown = _presenter(target, query)
+    shown = presenter_of(target, query)
     asked = Presenter(source.taxonomy, source.number, settings.base_url, shown.speaker)
     return momentary(conversions(body["items"], asked, shown), languages=shown.speaker.used)
 

@@ -30,6 +30,7 @@ class Verb(StrEnum):
     ACCEPTANCE = "acceptance"
     REJECTION = "rejection"
     WITHDRAWAL = "withdrawal"
+    REOPENING = "reopening"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ _ALL = (
     Transition(Verb.REJECTION, _SUBMITTED, State.REJECTED, Scope.REVIEW, "rejected"),
     Transition(Verb.ACCEPTANCE, _SUBMITTED, State.ACCEPTED, Scope.REVIEW, "accepted", not_own=True),
 )
+#: Nobody says it of one proposal: it happens to all accepted ones when the draft is discarded.
+REOPENING = Transition(Verb.REOPENING, frozenset({State.ACCEPTED}), State.SUBMITTED, Scope.PUBLISH, "reopened")
 TRANSITIONS: Mapping[Verb, Transition] = MappingProxyType({transition.verb: transition for transition in _ALL})
 
 LONGEST_TITLE = 200

@@ -16,9 +16,11 @@ from competency_api.curation.impact import Impact
 from competency_api.curation.lifecycle import EDITABLE, verbs_in
 from competency_api.curation.models import ProposalCommentRow, ProposalRow
 from competency_api.curation.queries import Surroundings
+from competency_api.taxonomy.changes import ConceptChange
 from competency_api.taxonomy.numbering import Number, next_number
 from competency_api.taxonomy.rules import Finding, counted
 from competency_api.taxonomy.speaking import Speaker
+from competency_api.taxonomy.taxonomy import Taxonomy
 
 BASE = "/api/v1/proposals"
 _REASONS_SHOWN = 50
@@ -88,10 +90,10 @@ def difference_entries(found: Joined, speaker: Speaker) -> list[dict[str, Any]]:
     return [change_entry(entry, found.old, found.new, speaker) for entry in found.difference.entries]
 
 
-def link_names(found: Joined, speaker: Speaker) -> dict[str, str]:
-    """The names of the concepts that the edits of its difference link to, by code."""
-    edits = (edit for entry in found.difference.entries for change in entry.changes for edit in change.edits)
-    labels = link_labels((code for edit in edits for code in edit.links), found.old, found.new, speaker)
+def link_names(entries: Iterable[ConceptChange], old: Taxonomy, new: Taxonomy, speaker: Speaker) -> dict[str, str]:
+    """The names of the concepts that the edits link to, by code."""
+    edits = (edit for entry in entries for change in entry.changes for edit in change.edits)
+    labels = link_labels((code for edit in edits for code in edit.links), old, new, speaker)
     return {code: label["text"] for code, label in labels.items() if label}
 
 

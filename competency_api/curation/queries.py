@@ -48,8 +48,11 @@ class Surroundings:
         return State.PUBLISHED if self.version(row) else State(row.state)
 
     def version(self, row: ProposalRow) -> str | None:
-        """The version that contains it: the one that followed its acceptance."""
-        return None if row.accepted_after is None else self.versions.get(row.accepted_after + 1)
+        """The version that contains it: the one that followed its acceptance. Ids grow, but may leave numbers out."""
+        if row.accepted_after is None:
+            return None
+        following = min((key for key in self.versions if key > row.accepted_after), default=None)
+        return None if following is None else self.versions[following]
 
 
 def _visible(actor: Actor) -> sa.ColumnElement[bool]:
@@ -109,6 +112,12 @@ def list_accepted(session: orm.Session) -> Sequence[ProposalRow]:
     return session.scalars(
         sa.select(ProposalRow).where(is_waiting).order_by(ProposalRow.decided_at, ProposalRow.id)
     ).all()
+
+
+def list_accepted_codes(session: orm.Session) -> set[str]:
+    """The concepts that accepted proposals have changed in the draft, and no version yet."""
+    waiting = sa.select(ProposalRow.id).where(_in_state(State.ACCEPTED, last_version_id(session)))
+    return set(session.scalars(sa.select(ProposalBaseRow.code).where(ProposalBaseRow.proposal_id.in_(waiting))))
 
 
 def surroundings(session: orm.Session, rows: Sequence[ProposalRow | ProposalCommentRow]) -> Surroundings:

@@ -15,8 +15,9 @@ from competency_api.catalogue.schemas import (
 from competency_api.core.http import LanguageQuerySchema, PageQuerySchema, ResponseSchema, Schema
 from competency_api.core.http.fields import Boolean, Choice, Integer, SafeString
 from competency_api.curation.authoring.writing import MOST_CHANGES
-from competency_api.curation.changes.actions import ACTIONS, SENDABLE
-from competency_api.curation.lifecycle import LONGEST_TITLE, State, Verb
+from competency_api.curation.changes.actions import ACTIONS
+from competency_api.curation.changes.describing import change_schema
+from competency_api.curation.lifecycle import LONGEST_TITLE, TRANSITIONS, State
 
 _MOMENT: dict[str, Any] = {"format": "date-time", "examples": ["2026-11-23T08:00:00Z"]}
 STATES = [state.value for state in State]
@@ -41,12 +42,7 @@ class ChangeField(ma.fields.Raw):
     """One typed change: its members depend on its type, and are read by the rules of that type."""
 
     def __init__(self, **options: Any) -> None:
-        about = {
-            "type": "object",
-            "required": ["type"],
-            "properties": {"type": {"type": "string", "enum": list(SENDABLE)}},
-            "description": "one change: `type`, and what that type takes (docs/reference/changes.md)",
-        }
+        about = {"description": "one change (docs/reference/changes.md)", **change_schema()}
         super().__init__(metadata=about, **options)
 
 
@@ -129,7 +125,7 @@ class ProposalSchema(ResponseSchema):
     rationale = _text()
     state = _text(enum=STATES)
     next = ma.fields.List(
-        ma.fields.String(metadata={"enum": [verb.value for verb in Verb]}),
+        ma.fields.String(metadata={"enum": [verb.value for verb in TRANSITIONS]}),
         required=True,
         metadata={"description": "verbs that the state permits; each is an address below the proposal"},
     )

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import orm
 
 from competency_api.accounts.service import record as audit
-from competency_api.accounts.values import Actor, require_scope
+from competency_api.accounts.values import Actor, Scope, require_scope
 from competency_api.core import clock
 from competency_api.core.db import lock, require_revision
 from competency_api.core.errors import Conflict, FieldError, Forbidden, InvalidInput
@@ -23,13 +23,14 @@ from competency_api.curation.authoring.revisions import ReadDraft, require_autho
 from competency_api.curation.authoring.writing import add_changes, store_bases
 from competency_api.curation.changes.checking import circle_faults
 from competency_api.curation.changes.joining import ConceptConflict, Joined, as_it_was, joined, rebased
-from competency_api.curation.lifecycle import PENDING, TRANSITIONS, State, Transition, Verb
+from competency_api.curation.lifecycle import PENDING, REOPENING, TRANSITIONS, State, Transition, Verb
 from competency_api.curation.models import ProposalCommentRow, ProposalRow
 from competency_api.events import service as events
 from competency_api.events.values import Audience
 from competency_api.taxonomy.taxonomy import Taxonomy
 from competency_api.versions import queries as versions
 from competency_api.versions.draft import DRAFT_LOCK, save_draft
+from competency_api.versions.draft import discard_draft as set_back
 
 
 class ProposalConflict(Conflict):
@@ -192,6 +193,23 @@ def _led(session: orm.Session, actor: Actor, row: ProposalRow, transition: Trans
         organisation_id=row.organisation_id,
     )
     return row
+
+
+def discard_draft(session: orm.Session, actor: Actor) -> list[ProposalRow]:
+    """Set the draft back to the newest version; gives the proposals that were accepted since: they are submitted again.
+
+    What other ways have put into the draft (imports by the command line) is gone. Needs the scope ``publish``.
+    """
+    require_scope(actor, Scope.PUBLISH)
+    lock(session, DRAFT_LOCK)
+    accepted = list(queries.list_accepted(session))
+    set_back(session, actor.name)
+    note = "The draft was set back to the newest version."
+    for row in accepted:
+        row.accepted_after = None
+        _led(session, actor, row, REOPENING, note)
+    audit(session, actor, "draft.discarded", "draft", None, reopened=len(accepted))
+    return accepted
 
 
 # -- comments ----------------------------------------------------------------------------------------------------------

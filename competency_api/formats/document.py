@@ -155,7 +155,17 @@ class Format(Protocol):
     suffix: ClassVar[str]
 
     def dump(self, taxonomy: Taxonomy, header: Header | None = None) -> Iterator[bytes]:
-        """The file in pieces, concept by concept in the order of their codes; the same content gives the same bytes."""
+        """The file in pieces, in the order of the codes; the same content gives the same bytes."""
 
     def load(self, data: bytes, source: str) -> Document:
         """Everything that the file says; ``source`` is the name that its problems carry."""
+
+
+class Table(Format, Protocol):
+    """A format with a row for each concept."""
+
+    def dump_editable(self, taxonomy: Taxonomy, header: Header | None = None) -> Iterator[bytes]:
+        """The same with the digest of each row's content, so that who sends it back says what they saw."""
+
+    def write(self, rows: Iterable[Iterable[str]]) -> bytes:
+        """Any rows, formulas defused."""

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import click
 
+from competency_api.accounts.authentication import acting
 from competency_api.catalogue.cli import ACTOR, version_as_json
-from competency_api.core.commands import as_json, reading, show, writing
+from competency_api.core.commands import acting_option, as_json, reading, show, writing
 from competency_api.core.config import Settings
 from competency_api.core.db import Database
 from competency_api.core.migrations import shipped_folder
@@ -22,7 +23,7 @@ from competency_api.interchange.plan import ImportPlan
 from competency_api.interchange.seeds import list_seeds
 from competency_api.interchange.service import (
     ImportRefused,
-    import_documents,
+    import_by_hand,
     list_pending,
     plan_documents,
     publish_next_seed,
@@ -56,14 +57,16 @@ def seed_if_empty(
 @click.command("import")
 @click.argument("path", metavar="FILE|FOLDER", type=click.Path(exists=True, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Show what would happen; write nothing.")
+@acting_option
 @as_json
 @click.pass_obj
-def import_(settings: Settings, path: Path, dry_run: bool, is_json: bool) -> None:
+def import_(settings: Settings, path: Path, dry_run: bool, api_key: str | None, is_json: bool) -> None:
     """Import concepts from a file, or from all files of a folder, into the draft.
 
-    Reads our JSON, NDJSON and CSV (docs/reference/import-format.md). Concepts are added or replaced; what the file does
-    not name stays as it is. All or nothing: with any problem nothing is written, every problem is a line
-    "file:line:column: message" on standard error, and the exit code is 1.
+    Reads our JSON, NDJSON, CSV and XLSX (docs/reference/import-format.md). Concepts are added or replaced; what the
+    file does not name stays as it is. All or nothing: with any problem nothing is written, every problem is a line
+    "file:line:column: message" on standard error, and the exit code is 1. For those who run the deployment: it goes
+    past the review of proposals, is recorded, and refuses to overwrite what accepted ones changed.
 
     \b
     Examples:
@@ -75,7 +78,7 @@ def import_(settings: Settings, path: Path, dry_run: bool, is_json: bool) -> Non
     with _collector_paused():
         documents = _read(path)
         try:
-            plan = _plan_only(settings, documents) if dry_run else _import(settings, documents)
+            plan = _plan_only(settings, documents) if dry_run else _import(settings, documents, api_key)
         except ImportRefused as refused:
             plan = refused.plan
     _show(plan, dry_run, is_json)
@@ -106,9 +109,9 @@ def _plan_only(settings: Settings, documents: list[Document]) -> ImportPlan:
         return plan_documents(session, documents)
 
 
-def _import(settings: Settings, documents: list[Document]) -> ImportPlan:
+def _import(settings: Settings, documents: list[Document], api_key: str | None) -> ImportPlan:
     with writing(settings) as session:
-        return import_documents(session, ACTOR, documents)
+        return import_by_hand(session, acting(session, api_key), documents)
 
 
 def _show(plan: ImportPlan, dry_run: bool, is_json: bool) -> None:

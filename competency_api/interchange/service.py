@@ -6,8 +6,14 @@ from collections.abc import Sequence
 
 from sqlalchemy import orm
 
+from competency_api.accounts.service import record as audit
+from competency_api.accounts.values import Actor, Scope, require_scope
 from competency_api.core.db import lock
-from competency_api.core.errors import FieldError, InvalidInput
+from competency_api.core.errors import Conflict, FieldError, InvalidInput
+from competency_api.core.text import printable
+from competency_api.curation.queries import list_accepted_codes
+from competency_api.events import service as events
+from competency_api.events.values import Audience
 from competency_api.formats.document import Document, Problems
 from competency_api.interchange.plan import ImportPlan, plan_import
 from competency_api.interchange.seeds import Seed, read_seed
@@ -40,6 +46,28 @@ def import_documents(session: orm.Session, actor: str, documents: Sequence[Docum
     if plan.is_refused:
         raise ImportRefused(plan)
     save_draft(session, actor, plan.concepts)
+    return plan
+
+
+def import_by_hand(session: orm.Session, actor: Actor, documents: Sequence[Document]) -> ImportPlan:
+    """The same for whoever runs the deployment, past any review: recorded in the audit trail and told to curators.
+
+    Raises ImportRefused, and Conflict where accepted proposals, that no version contains yet, changed these concepts.
+    """
+    require_scope(actor, Scope.ADMIN)
+    lock(session, DRAFT_LOCK)
+    accepted = list_accepted_codes(session)
+    plan = import_documents(session, actor.name, documents)
+    if overwritten := [concept.code for concept in plan.concepts if concept.code in accepted]:
+        named = ", ".join(overwritten[:5]) + (" and others" if len(overwritten) > 5 else "")
+        raise Conflict(
+            f"Accepted proposals changed {named} since the newest version, and an import would overwrite that. Publish "
+            "first, or send the file to /api/v1/imports: it becomes a proposal of what was edited."
+        )
+    if plan.concepts:
+        told = {"files": [printable(document.source) for document in documents], "concepts": len(plan.concepts)}
+        audit(session, actor, "draft.imported", "draft", None, **told)
+        events.record(session, "draft.imported", "draft", actor.name, told, audience=Audience.CURATORS)
     return plan
 
 

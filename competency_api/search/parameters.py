@@ -52,8 +52,8 @@ def scope_in(query: Mapping[str, Any]) -> dict[str, Values]:
     return {name: values for name, values in filters_in(query).items() if name != "q"}
 
 
-def hits_of(number: str, query: Mapping[str, Any], languages: tuple[str, ...]) -> ListOf:
+def hits_of(numbers: tuple[str, ...], query: Mapping[str, Any], languages: tuple[str, ...]) -> ListOf:
     """The list that the hits of a question are: in which version, what is asked, in which languages it is answered."""
     filters = {name: sorted(values) for name, values in scope_in(query).items()}
     asked = {"q": query["q"], "q_lang": query.get("q_lang"), "filters": filters, "lang": languages}
-    return ListOf("search", (number,), asked)
+    return ListOf("search", numbers, asked)

@@ -97,7 +97,7 @@ class PlainSearches:
         speaker = AllLanguages() if asked is None else OneLanguage((asked,), self._settings.fallback)
         presenter = Presenter(found.taxonomy, found.number, self._settings.base_url, speaker)
         result = index.search(question.query)
-        page = hits_of(found.number, question.parameters, speaker.asked).page_at(0, result.hits, result.total)
+        page = hits_of(found.numbers, question.parameters, speaker.asked).page_at(0, result.hits, result.total)
         body = _ENCODER.encode(presentation.page(page, result, presenter))
         link = page.link_from(f"{_BEFORE}{question.version}{_AFTER}", question.parameters.items())
         own = [("Content-Length", str(len(body))), ("ETag", f'"{entity_tag(body)}"'), *link.items()]

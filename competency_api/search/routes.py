@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Flask, Response
 
 from competency_api.catalogue.cursors import versions_of
 from competency_api.catalogue.schemas import VERSION_PARAMETER
-from competency_api.catalogue.serving import Publication, Publications, speaker_for
-from competency_api.concepts.presentation import Presenter
+from competency_api.catalogue.serving import Publications
 from competency_api.core.errors import DatabaseUnavailable, NotFound
 from competency_api.core.http import (
     JSON,
@@ -18,15 +18,11 @@ from competency_api.core.http import (
     find_service,
     published,
     service,
-    settings,
 )
-from competency_api.search import presentation
-from competency_api.search.index import SearchIndex
-from competency_api.search.parameters import SearchQuerySchema, SuggestQuerySchema, hits_of, scope_in
+from competency_api.search.answers import hits_answer, suggestions_answer
+from competency_api.search.parameters import SearchQuerySchema, SuggestQuerySchema
 from competency_api.search.plain import PlainSearches
 from competency_api.search.schemas import HitsSchema, SuggestionsSchema
-from competency_api.search.scopes import Scopes
-from competency_api.search.values import SearchQuery, SuggestQuery
 
 blp = Blueprint("search", __name__, url_prefix="/api/v1", description="Finding concepts by what people write")
 blueprints = (blp,)
@@ -56,15 +52,8 @@ def search_concepts(query: dict[str, Any], version: str) -> Response:
     """
     publications = service(Publications)
     (found,) = map(publications.load, versions_of(publications, (version,), query.get("cursor")))
-    presenter = _presenter(found, query)
-    hits = hits_of(found.number, query, presenter.speaker.asked)
-    offset = hits.offset(query)
-    asked = SearchQuery(**_asked(found, query, presenter), offset=offset, with_facets=query["facets"])
-    result = publications.beside(found, SearchIndex).search(asked)
-    page = hits.page_at(offset, result.hits, result.total)
-    body = presentation.page(page, result, presenter)
-    languages = presentation.languages(result.hits, presenter)
-    return published(body, {"version": found.number}, languages=languages, headers=page.link())
+    answer = hits_answer(found, query, partial(publications.beside, found))
+    return published(answer.body, {"version": found.number}, languages=answer.languages, headers=answer.headers)
 
 
 @blp.get("/versions/<version>/suggest", parameters=[VERSION_PARAMETER])
@@ -79,27 +68,7 @@ def suggest_concepts(query: dict[str, Any], version: str) -> Response:
     Labels that begin with the text first, then those with its words inside, then those with its words misspelt; of
     each, those in the language of the answer before others.
     """
-    found = service(Publications).get(version)
-    presenter, index = _presenter(found, query), service(Publications).beside(found, SearchIndex)
-    suggestions = index.suggest(SuggestQuery(**_asked(found, query, presenter)))
-    items = [presentation.suggestion(one, presenter) for one in suggestions]
-    body = {"version": found.number, "items": items}
-    return published(body, {"version": found.number}, languages=presentation.languages(suggestions, presenter))
-
-
-def _asked(found: Publication, query: dict[str, Any], presenter: Presenter) -> dict[str, Any]:
-    """What search and suggestions are asked alike."""
-    scope = scope_in(query)
-    allowed = service(Publications).beside(found, Scopes).allowed(scope) if scope else None
-    return {
-        "text": query["q"],
-        "language": query.get("q_lang"),
-        "answer_languages": presenter.speaker.asked,
-        "allowed": allowed,
-        "limit": query["limit"],
-    }
-
-
-def _presenter(found: Publication, query: dict[str, Any]) -> Presenter:
-    speaker = speaker_for(query.get("lang"), found.taxonomy)
-    return Presenter(found.taxonomy, found.number, settings.base_url, speaker)
+    publications = service(Publications)
+    found = publications.get(version)
+    answer = suggestions_answer(found, query, partial(publications.beside, found))
+    return published(answer.body, {"version": found.number}, languages=answer.languages)

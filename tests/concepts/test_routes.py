@@ -114,11 +114,11 @@ def test_wrong_parameters_are_refused_with_what_is_right(
 
 def test_a_format_that_is_not_there_lists_those_that_are(two_versions: FlaskClient) -> None:
     for response in (
-        two_versions.get(f"{V}/1.0.0/concepts.xlsx"),
+        two_versions.get(f"{V}/1.0.0/concepts.pdf"),
         two_versions.get(f"{V}/1.0.0/concepts", headers={"Accept": "image/png"}),
     ):
         assert response.status_code == 406
-        assert [entry["suffix"] for entry in response.get_json()["available"]] == ["json", "csv"]
+        assert [entry["suffix"] for entry in response.get_json()["available"]] == ["json", "csv", "xlsx"]
 
 
 # -- languages ---------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from competency_api.accounts.values import COMMAND_LINE
 from competency_api.core.db import Database
 from competency_api.core.errors import Conflict, Forbidden, InvalidInput, NotFound, ServiceError
 from competency_api.curation import queries, service
@@ -20,6 +21,7 @@ from competency_api.taxonomy.pointers import as_json
 from competency_api.versions.draft import save_draft
 from competency_api.versions.queries import load_draft
 from tests.factories import a_concept, a_taxonomy, edited, in_spanish, links
+from tests.support.keys import an_actor
 from tests.support.proposals import (
     ANY,
     an_edit,
@@ -251,3 +253,37 @@ def test_a_code_that_was_taken_meanwhile_is_a_conflict(database: Database) -> No
         save_draft(session, "test", [a_concept("technology", "T777", "Another", uuid=new["uuid"])])
     with pytest.raises(ProposalConflict):
         led(database, other, proposal, Verb.ACCEPTANCE)
+
+
+def test_discarding_the_draft_submits_accepted_proposals_again(database: Database) -> None:
+    published(database)
+    one, other = partners(database)
+    first = submitted(database, one, an_edit(text="First"))
+    second = submitted(database, one, an_edit("C003", text="Second"), an_edit(field="scope_note"))
+    for proposal in (first, second):
+        led(database, other, proposal, Verb.ACCEPTANCE)
+    after = draft_of(database)
+    with database.transaction() as session, pytest.raises(Forbidden, match="publish"):
+        service.discard_draft(session, an_actor("Ed", "propose", "review"))
+    with database.transaction() as session:
+        assert len(service.discard_draft(session, COMMAND_LINE)) == 2
+    assert draft_of(database) == a_taxonomy()
+    assert {state_of(database, one, proposal) for proposal in (first, second)} == {State.SUBMITTED}
+    for proposal in (second, first):
+        led(database, other, proposal, Verb.ACCEPTANCE)
+    assert draft_of(database) == after
+    with database.reading(fresh=True) as session:
+        types = [event.type for event in list_events(session, Viewer(sees_all=True), after=0, limit=50)]
+    assert types.count("proposal.reopened") == 2
+
+
+def test_a_version_contains_a_proposal_also_when_ids_of_versions_have_gaps(database: Database) -> None:
+    published(database)
+    one, other = partners(database)
+    proposal = submitted(database, one, an_edit(text="Another definition of it, in enough words to say what it is."))
+    led(database, other, proposal, Verb.ACCEPTANCE)
+    if database.engine.dialect.name == "postgresql":  # a publication that was rolled back
+        with database.engine.begin() as connection:
+            connection.execute(sa.text("SELECT nextval(pg_get_serial_sequence('version', 'id'))"))
+    published(database, [draft_of(database)["D001"]])
+    assert state_of(database, one, proposal) is State.PUBLISHED

@@ -15,28 +15,37 @@ from tests.strategies_broken import broken_taxonomies
 from tests.support.files import as_file, problems_of, read, taxonomy_of
 
 every_format = pytest.mark.parametrize("name", list(FORMATS))
+every_text = pytest.mark.parametrize("name", ["json", "ndjson", "csv"])
+#: A workbook is read by a process of its own: fewer examples, tests/formats/test_xlsx_format.py has its own.
+by_cost = pytest.mark.parametrize(
+    ("name", "examples"), [(name, 12 if name == "xlsx" else 60) for name in FORMATS], ids=list(FORMATS)
+)
 
 
 @pytest.mark.slow
-@every_format
-@given(taxonomy=taxonomies(dangling=True, cyclic=True))
-@settings(max_examples=60)
-def test_what_is_dumped_and_loaded_again_is_the_same(name: str, taxonomy: Taxonomy) -> None:
-    loaded = taxonomy_of(read(name, as_file(name, taxonomy)))
-    assert loaded == taxonomy
-    assert loaded.digest == taxonomy.digest
+@by_cost
+def test_what_is_dumped_and_loaded_again_is_the_same(name: str, examples: int) -> None:
+    @given(taxonomy=taxonomies(dangling=True, cyclic=True))
+    @settings(max_examples=examples)
+    def law(taxonomy: Taxonomy) -> None:
+        loaded = taxonomy_of(read(name, as_file(name, taxonomy)))
+        assert loaded == taxonomy
+        assert loaded.digest == taxonomy.digest
+
+    law()
 
 
 @pytest.mark.slow
-@every_format
-@given(taxonomy=broken_taxonomies())
-@settings(max_examples=60)
-def test_any_draft_can_be_dumped_and_what_is_wrong_with_it_is_told_when_it_is_read(
-    name: str, taxonomy: Taxonomy
-) -> None:
-    document = read(name, as_file(name, taxonomy))
-    assert len(document.entries) == len(taxonomy) or document.problems
-    assert all(problem.place.line for problem in document.problems)
+@by_cost
+def test_any_draft_can_be_dumped_and_what_is_wrong_with_it_is_told_when_it_is_read(name: str, examples: int) -> None:
+    @given(taxonomy=broken_taxonomies())
+    @settings(max_examples=examples)
+    def law(taxonomy: Taxonomy) -> None:
+        document = read(name, as_file(name, taxonomy))
+        assert len(document.entries) == len(taxonomy) or document.problems
+        assert all(problem.place.line for problem in document.problems)
+
+    law()
 
 
 @every_format
@@ -45,7 +54,7 @@ def test_the_same_content_gives_the_same_bytes_in_whatever_order_it_came(name: s
     assert as_file(name, Taxonomy(reversed(list(taxonomy)))) == as_file(name, taxonomy)
 
 
-@every_format
+@every_text
 def test_the_file_comes_concept_by_concept(name: str) -> None:
     assert len(list(FORMATS[name].dump(a_taxonomy()))) > len(a_taxonomy())
 
@@ -56,13 +65,13 @@ def test_an_empty_taxonomy_is_a_file_that_can_be_read(name: str) -> None:
     assert (document.entries, document.problems) == ((), ())
 
 
-@every_format
+@every_text
 def test_a_byte_order_mark_is_let_pass(name: str) -> None:
     data = b"\xef\xbb\xbf" + as_file(name, a_taxonomy()).removeprefix(b"\xef\xbb\xbf")
     assert taxonomy_of(read(name, data)) == a_taxonomy()
 
 
-@every_format
+@every_text
 def test_line_ends_of_any_system_are_let_pass(name: str) -> None:
     data = as_file(name, a_taxonomy()).replace(b"\r\n", b"\n")
     for end in (b"\n", b"\r\n"):
@@ -90,21 +99,23 @@ MUTATIONS = st.lists(
 )
 
 
-@every_format
-@given(mutations=MUTATIONS)
-def test_a_damaged_file_is_read_or_refused_with_places_and_never_raises(
-    name: str, mutations: list[tuple[int, int, bytes]]
-) -> None:
-    data = as_file(name, a_taxonomy())
-    for position, removed, inserted in mutations:
-        start = position % len(data)
-        data = data[:start] + inserted + data[start + removed :]
-    document = read(name, data)
-    assert document.entries or document.problems
-    assert all(problem.message.endswith((".", "?", "!")) for problem in document.problems)
+@by_cost
+def test_a_damaged_file_is_read_or_refused_with_places_and_never_raises(name: str, examples: int) -> None:
+    @given(mutations=MUTATIONS)
+    @settings(max_examples=examples)
+    def law(mutations: list[tuple[int, int, bytes]]) -> None:
+        data = as_file(name, a_taxonomy())
+        for position, removed, inserted in mutations:
+            start = position % len(data)
+            data = data[:start] + inserted + data[start + removed :]
+        document = read(name, data)
+        assert document.entries or document.problems
+        assert all(problem.message.endswith((".", "?", "!")) for problem in document.problems)
+
+    law()
 
 
-@every_format
+@every_text
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_another_unicode_encoding_is_named(name: str, encoding: str) -> None:
     data = as_file(name, a_taxonomy()).decode("utf-8-sig").encode(encoding)

@@ -37,12 +37,14 @@ def test_a_folder_is_read_in_the_order_of_names_and_only_our_files(tmp_path: Pat
 
 def test_an_unknown_ending_is_told_with_the_known_ones(tmp_path: Path) -> None:
     (tmp_path / "x.jsn").touch()
-    assert 'The ending ".jsn" is not known; a file ends in .json, .ndjson or .csv.' in problem_of(tmp_path / "x.jsn")
+    assert 'The ending ".jsn" is not known; a file ends in .json, .ndjson, .csv or .xlsx.' in problem_of(
+        tmp_path / "x.jsn"
+    )
     assert 'Did you mean ".json"?' in problem_of(tmp_path / "x.jsn")
 
 
 def test_a_folder_without_files_is_told_and_one_with_versions_names_them(tmp_path: Path) -> None:
-    assert problem_of(tmp_path).endswith("The folder has no file that ends in .json, .ndjson or .csv.")
+    assert problem_of(tmp_path).endswith("The folder has no file that ends in .json, .ndjson, .csv or .xlsx.")
     (tmp_path / "1.0.0").mkdir()
     (tmp_path / "1.0.0" / MANIFEST).touch()
     assert problem_of(tmp_path).endswith("Name one of its folders: 1.0.0.")

@@ -7,13 +7,13 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+import openpyxl
 import pytest
 from werkzeug.test import TestResponse
 
 from competency_api.core.config import Settings
 from competency_api.core.db import Database
-from competency_api.formats import FORMATS
-from competency_api.formats.csv_format import editable_table
+from competency_api.formats import FORMATS, TABLES
 from competency_api.taxonomy.taxonomy import Taxonomy
 from competency_api.versions.draft import save_draft
 from tests.factories import a_concept, a_taxonomy, edited
@@ -42,7 +42,7 @@ def post(database: Database) -> Iterator[Post]:
 
 def table(state: Taxonomy, *codes: str, **cells: str) -> bytes:
     """The editable table of these concepts, with the cells of the first row that are given."""
-    text = b"".join(editable_table(Taxonomy(state[code] for code in codes))).decode("utf-8-sig")
+    text = b"".join(TABLES["csv"].dump_editable(Taxonomy(state[code] for code in codes))).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     rows[0].update({name.replace("_in_", "@"): value for name, value in cells.items()})
     out = io.StringIO(newline="")
@@ -100,6 +100,23 @@ def test_a_file_of_a_version_is_compared_with_that_version(post: Post, database:
     assert plan["changes"][0]["seen"] == a_taxonomy().digests["C001"]
     against_draft = post(data, "dry_run=true", "application/json").json
     assert "definition" in against_draft["changes"][0]["fields"]
+
+
+def test_a_workbook_of_the_draft_is_edited_and_sent_back(post: Post, database: Database) -> None:
+    sent = post.client.get("/api/v1/draft/export/xlsx", headers=bearer(post.key)).data
+    media = TABLES["xlsx"].media_type
+    assert post(sent, "dry_run=true", media).json["changes"] == []
+    book = openpyxl.load_workbook(io.BytesIO(sent))
+    names = [cell.value for cell in book["concepts"][1]]
+    row = next(row for row in book["concepts"].iter_rows(min_row=2) if row[0].value == "C001")
+    row[names.index("label@en")].value = "=A better name"
+    row[names.index("label@en")].data_type = "s"
+    edited_one = io.BytesIO()
+    book.save(edited_one)
+    accept(post, post(edited_one.getvalue(), "", media).json["proposal"])
+    found = draft_of(database)
+    assert found["C001"].labels["en"].preferred == "=A better name"
+    assert found == edited(a_taxonomy(), "C001", labels=dict(found["C001"].labels))
 
 
 def test_missing_rows_and_columns_are_not_deletions(post: Post) -> None:

@@ -18,6 +18,7 @@ from competency_api.core.http.suffixes import suffix_of
 
 JSON = Format("json", "application/json")
 CSV = Format("csv", "text/csv")
+XLSX = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 HTML = Format("html", "text/html")
 ATOM = Format("atom", "application/atom+xml")
 

@@ -2,62 +2,69 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import msgspec
-from flask import Response, g
+from flask import Response, g, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from competency_api.accounts.values import Scope
 from competency_api.catalogue.addressing import LATEST
-from competency_api.catalogue.presentation import change_entry, chosen_entries
-from competency_api.catalogue.schemas import ChangesQuerySchema, QualityQuerySchema
+from competency_api.catalogue.cursors import ListOf, filters_of, findings_page
+from competency_api.catalogue.heeding import require_heeded
+from competency_api.catalogue.presentation import change_entry, changes_table, chosen_entries, quality_head
+from competency_api.catalogue.routes import UNHEEDED_IN_CHANGES
+from competency_api.catalogue.schemas import ChangesQuerySchema, QualityQuerySchema, QualitySchema
 from competency_api.catalogue.serving import Publications, require_codes, speaker_for
-from competency_api.concepts.filters import missing, select
-from competency_api.concepts.parameters import ConceptsQuerySchema, ShownQuerySchema, TreeQuerySchema, filters_in
-from competency_api.concepts.presentation import Presenter
-from competency_api.concepts.schemas import (
-    ConceptPageSchema,
-    ConceptSchema,
-    SpokenConceptPageSchema,
-    SpokenConceptSchema,
-    TreeSchema,
+from competency_api.concepts.absence import absent_from, current_code
+from competency_api.concepts.answers import (
+    Answer,
+    Trimmer,
+    concepts_page,
+    concepts_table,
+    presenter_of,
+    shown_tree,
+    tree_answer,
 )
-from competency_api.concepts.tree import grown
-from competency_api.core.errors import NotFound
+from competency_api.concepts.parameters import ConceptsQuerySchema, ShownQuerySchema, TreeQuerySchema
+from competency_api.concepts.routes import UNHEEDED_IN_CONCEPT, UNHEEDED_IN_LIST, history_of
+from competency_api.concepts.schemas import ConceptPageSchema, SpokenConceptPageSchema, TreeSchema
+from competency_api.core.errors import NotAcceptable, NotFound
 from competency_api.core.http import (
+    AUTO,
     CSV,
+    HTML,
     JSON,
+    XLSX,
     Blueprint,
     Format,
     as_response,
     db,
-    offset_in,
-    page_at,
-    page_of,
+    private_page,
     service,
-    settings,
-    tree_of,
-    trim,
 )
 from competency_api.core.nearest import did_you_mean
 from competency_api.core.text import printable
 from competency_api.curation import presentation, queries
 from competency_api.curation.draft import reading
-from competency_api.curation.draft.reading import NAME, Draft
-from competency_api.curation.draft.schemas import DraftDifferenceSchema, DraftQualitySchema, DraftSchema
+from competency_api.curation.draft.reading import BASE, NAME, Draft
+from competency_api.curation.draft.schemas import (
+    ConceptInDraftSchema,
+    DraftDifferenceSchema,
+    DraftSchema,
+    SpokenConceptInDraftSchema,
+)
 from competency_api.curation.draft.store import DraftStore
 from competency_api.curation.schemas import ImpactSchema
 from competency_api.curation.sources import UseSources
-from competency_api.formats import FORMATS
-from competency_api.formats.csv_format import editable_table
-from competency_api.search import presentation as finding
-from competency_api.search.index import SearchIndex
-from competency_api.search.parameters import SearchQuerySchema, SuggestQuerySchema, scope_in
+from competency_api.formats import FORMATS, TABLES
+from competency_api.search.answers import Beside, hits_answer, suggestions_answer
+from competency_api.search.parameters import SearchQuerySchema, SuggestQuerySchema
 from competency_api.search.schemas import HitsSchema, SuggestionsSchema
-from competency_api.search.scopes import Scopes
-from competency_api.search.values import SearchQuery, SuggestQuery
-from competency_api.taxonomy.kinds import KINDS
-from competency_api.taxonomy.taxonomy import Taxonomy
+from competency_api.taxonomy.changes import ConceptChange, weightiest_first
+from competency_api.taxonomy.speaking import Speaker
+from competency_api.taxonomy.wording import edit_lines
 
 blp = Blueprint(
     "draft",
@@ -69,7 +76,7 @@ blueprints = (blp,)
 _CODE = {
     "in": "path",
     "name": "code",
-    "description": "Code of the concept",
+    "description": "Code of the concept; a former code is answered with 302.",
     "schema": {"type": "string", "minLength": 1},
     "example": "C017",
 }
@@ -82,12 +89,9 @@ _FORMAT = {
 }
 
 
-def _taxonomy() -> Taxonomy:
+def _draft() -> Draft:
     with db.reading(fresh=True) as session:
-        return service(DraftStore).draft(session)
-
-
-def _draft(taxonomy: Taxonomy) -> Draft:
+        taxonomy = service(DraftStore).draft(session)
     versions = service(Publications).store.versions()
     if not versions:
         return Draft(taxonomy, None, None)
@@ -95,9 +99,16 @@ def _draft(taxonomy: Taxonomy) -> Draft:
     return Draft(taxonomy, newest.taxonomy, newest.version.number)
 
 
-def _presenter(taxonomy: Taxonomy, query: dict[str, Any]) -> Presenter:
-    speaker = speaker_for(query.get("lang"), taxonomy)
-    return Presenter(taxonomy, NAME, settings.base_url, speaker, frozenset(query.get("include", ())))
+def _beside(draft: Draft) -> Beside:
+    return functools.partial(service(DraftStore).beside, draft.taxonomy)
+
+
+def _answered(answer: Answer) -> Response:
+    response = as_response(answer.body)
+    response.headers.update(answer.headers)
+    if answer.languages:
+        response.headers["Content-Language"] = ", ".join(answer.languages)
+    return response
 
 
 @blp.get("")
@@ -109,147 +120,138 @@ def read_draft() -> Response:
     What it changes since the newest version, the number that forces, and the proposals that are in it.
     """
     with db.reading(fresh=True) as session:
-        taxonomy = service(DraftStore).draft(session)
         proposals = [row.uuid for row in queries.list_accepted(session)]
-    return as_response(reading.draft_document(_draft(taxonomy), proposals))
+    return as_response(reading.draft_document(_draft(), proposals))
 
 
 @blp.get("/concepts")
 @blp.scope(Scope.PROPOSE)
 @blp.arguments(ConceptsQuerySchema, location="query")
-@blp.formats(JSON, CSV)
+@blp.formats(JSON, CSV, XLSX)
 @blp.response(200, {"anyOf": [ConceptPageSchema, SpokenConceptPageSchema]}, description="A page of concepts")
 def list_draft_concepts(query: dict[str, Any]) -> Response:
-    """List concepts of the draft"""
-    taxonomy, asked = _taxonomy(), filters_in(query)
-    concepts = sorted(select(taxonomy, asked), key=lambda concept: concept.code)
-    if g.format is CSV:
-        return as_response(b"".join(editable_table(Taxonomy(concepts))), CSV)
-    presenter = _presenter(taxonomy, query)
-    tree = tree_of([*query["fields_"], "version"], _shown(query)) if "fields_" in query else {}
-    page = page_of(concepts, lambda concept: concept.code, limit=query["limit"], cursor=query.get("cursor"))
-    body = {"version": NAME, **page.body(lambda concept: trim(presenter.concept(concept.code), tree))}
-    response = as_response(body | ({"missing": missing(taxonomy, asked)} if "codes" in asked else {}))
-    response.headers.update(page.link())
-    return response
+    """List concepts of the draft
 
-
-def _shown(query: dict[str, Any]) -> Any:
-    return SpokenConceptSchema if "lang" in query else ConceptSchema
+    As those of a version. CSV and XLSX have a last column `digest`: edited and sent to `/api/v1/imports`, they become a
+    proposal of what was edited.
+    """
+    require_heeded(request.args, g.format, UNHEEDED_IN_LIST.get(g.format, {}))
+    draft = _draft()
+    if table := TABLES.get(g.format.suffix):
+        return as_response(b"".join(table.dump_editable(concepts_table(draft, query))), g.format)
+    return _answered(concepts_page(draft, query, "draft concepts"))
 
 
 @blp.get("/concepts/<code>", parameters=[_CODE])
 @blp.scope(Scope.PROPOSE)
 @blp.raises(NotFound)
 @blp.arguments(ShownQuerySchema, location="query")
-@blp.response(200, {"anyOf": [ConceptSchema, SpokenConceptSchema]}, description="The concept")
-def read_draft_concept(query: dict[str, Any], code: str) -> Response:
+@blp.formats(JSON, HTML)
+@blp.redirects(302, "It is a former code: the concept has another one")
+@blp.response(200, {"anyOf": [ConceptInDraftSchema, SpokenConceptInDraftSchema]}, description="The concept")
+def read_draft_concept(query: dict[str, Any], code: str) -> BaseResponse:
     """Read one concept of the draft
 
     Its `digest` is what a change says in `seen` to tell which content it was made from.
     """
-    taxonomy = _taxonomy()
-    if code not in taxonomy:
-        raise NotFound(f'There is no concept "{printable(code)}" in the draft.{did_you_mean(code, taxonomy.concepts)}')
-    tree = tree_of([*query["fields_"], "version"], _shown(query)) if "fields_" in query else {}
-    return as_response(trim(_presenter(taxonomy, query).concept(code), tree))
+    require_heeded(request.args, g.format, UNHEEDED_IN_CONCEPT.get(g.format, {}))
+    draft = _draft()
+    if code not in draft.taxonomy:
+        return _elsewhere(draft, code)
+    presenter = presenter_of(draft, query, AUTO if g.format is HTML else None)
+    document = {**presenter.concept(code), **reading.place_in_time(history_of(code), draft, code)}
+    if g.format is HTML:
+        return private_page("concept.html", concept=document, state=BASE)
+    shown = Trimmer(shown_tree(query, ConceptInDraftSchema, SpokenConceptInDraftSchema), presenter.speaker)
+    return _answered(Answer(shown.trimmed(document), shown.languages))
+
+
+def _elsewhere(draft: Draft, code: str) -> BaseResponse:
+    current = current_code(draft.taxonomy, code)
+    if current is None:
+        raise absent_from("the draft", code, draft.taxonomy)
+    return redirect(url_for(request.endpoint or "", code=current), 302)
 
 
 @blp.get("/tree")
 @blp.scope(Scope.PROPOSE)
 @blp.arguments(TreeQuerySchema, location="query")
+@blp.formats(JSON)
 @blp.response(200, TreeSchema, description="Nested nodes")
 def read_draft_tree(query: dict[str, Any]) -> Response:
     """Read the hierarchy of the draft"""
-    taxonomy = _taxonomy()
-    below = [query["below"]] if "below" in query else []
-    require_codes(below, "below", taxonomy)
-    presenter = _presenter(taxonomy, query)
-    kinds = [query["kind"]] if "kind" in query else KINDS
-    codes = below or [root for kind in kinds for root in taxonomy.roots(kind)]
-
-    def show(code: str) -> dict[str, Any]:
-        return {**presenter.reference(code), "kind": taxonomy[code].kind}
-
-    return as_response({"version": NAME, "items": grown(taxonomy, codes, show, query["depth"])})
+    return _answered(tree_answer(_draft(), query))
 
 
 @blp.get("/search")
 @blp.scope(Scope.PROPOSE)
 @blp.arguments(SearchQuerySchema, location="query")
+@blp.formats(JSON)
 @blp.response(200, HitsSchema, description="A page of hits")
 def search_draft(query: dict[str, Any]) -> Response:
     """Search the concepts of the draft"""
-    taxonomy, offset = _taxonomy(), offset_in(query.get("cursor"))
-    presenter = _presenter(taxonomy, query)
-    asked = SearchQuery(**_asked(taxonomy, query, presenter), offset=offset, with_facets=query["facets"])
-    result = service(DraftStore).beside(taxonomy, SearchIndex).search(asked)
-    page = page_at(offset, result.hits, result.total)
-    hits = page.body(lambda hit: finding.hit(hit, presenter))
-    response = as_response({"version": NAME, **hits, **finding.about(result, presenter)})
-    response.headers.update(page.link())
-    return response
+    draft = _draft()
+    return _answered(hits_answer(draft, query, _beside(draft)))
 
 
 @blp.get("/suggest")
 @blp.scope(Scope.PROPOSE)
 @blp.arguments(SuggestQuerySchema, location="query")
+@blp.formats(JSON)
 @blp.response(200, SuggestionsSchema, description="Suggestions")
 def suggest_draft(query: dict[str, Any]) -> Response:
     """Suggest concepts of the draft while a label is being typed"""
-    taxonomy = _taxonomy()
-    presenter, index = _presenter(taxonomy, query), service(DraftStore).beside(taxonomy, SearchIndex)
-    suggestions = index.suggest(SuggestQuery(**_asked(taxonomy, query, presenter)))
-    return as_response({"version": NAME, "items": [finding.suggestion(one, presenter) for one in suggestions]})
-
-
-def _asked(taxonomy: Taxonomy, query: dict[str, Any], presenter: Presenter) -> dict[str, Any]:
-    scope = scope_in(query)
-    allowed = service(DraftStore).beside(taxonomy, Scopes).allowed(scope) if scope else None
-    return {
-        "text": query["q"],
-        "language": query.get("q_lang"),
-        "answer_languages": presenter.speaker.asked,
-        "allowed": allowed,
-        "limit": query["limit"],
-    }
+    draft = _draft()
+    return _answered(suggestions_answer(draft, query, _beside(draft)))
 
 
 @blp.get("/changes")
 @blp.scope(Scope.PROPOSE)
 @blp.arguments(ChangesQuerySchema, location="query")
+@blp.formats(JSON, CSV, XLSX, HTML)
 @blp.response(200, DraftDifferenceSchema, description="What changed since the newest version, concept by concept")
 def read_draft_changes(query: dict[str, Any]) -> Response:
     """Compare the draft with the newest version"""
-    draft = _draft(_taxonomy())
-    require_codes(query.get("code", ()), "code", draft.taxonomy)
-    wanted = (query.get("type", ()), query.get("code", ()), query.get("kind", ()))
+    require_heeded(request.args, g.format, UNHEEDED_IN_CHANGES.get(g.format, {}))
+    draft, wanted = _draft(), (query.get("type", ()), query.get("code", ()), query.get("kind", ()))
+    require_codes(query.get("code", ()), "code", draft.before, draft.taxonomy)
     entries = chosen_entries(draft.difference, *wanted)
-    speaker = speaker_for(query.get("lang"), draft.taxonomy)
-    page = page_of(entries, lambda entry: entry.code, limit=query["limit"], cursor=query.get("cursor"))
+    if table := TABLES.get(g.format.suffix):
+        parent = str(draft.parent_number or "")
+        return as_response(table.write(changes_table(parent, NAME, entries, draft.difference.names)), g.format)
+    speaker = speaker_for(query.get("lang", AUTO if g.format is HTML else None), draft.taxonomy)
+    if g.format is HTML:
+        return _changes_page(draft, entries, speaker)
+    made_of = {name: sorted(values) for name, values in zip(("type", "code", "kind"), wanted, strict=True) if values}
+    page = ListOf("draft changes", (), made_of | {"lang": speaker.asked}).page(entries, weightiest_first, query)
     items = page.body(lambda entry: change_entry(entry, draft.before, draft.taxonomy, speaker))
-    response = as_response(reading.difference_head(draft) | items)
-    response.headers.update(page.link())
-    return response
+    return _answered(Answer(reading.difference_head(draft) | items, speaker.used, page.link()))
+
+
+def _changes_page(draft: Draft, entries: list[ConceptChange], speaker: Speaker) -> Response:
+    shown = [(change_entry(entry, draft.before, draft.taxonomy, speaker), entry) for entry in entries]
+    names = presentation.link_names(entries, draft.before, draft.taxonomy, speaker)
+    head = reading.difference_head(draft)
+    lines = functools.partial(edit_lines, names=names)
+    return private_page("draft_changes.html", head=head, items=shown, lines=lines)
 
 
 @blp.get("/quality")
 @blp.scope(Scope.PROPOSE)
 @blp.arguments(QualityQuerySchema, location="query")
-@blp.response(200, DraftQualitySchema, description="The findings, errors first")
+@blp.formats(JSON)
+@blp.response(200, QualitySchema, description="The findings, errors first")
 def read_draft_quality(query: dict[str, Any]) -> Response:
     """Read the quality of the draft
 
     Errors block a publication; warnings are published in its report.
     """
-    draft = _draft(_taxonomy())
+    draft = _draft()
     require_codes([query["code"]] if "code" in query else [], "code", draft.taxonomy)
     findings = draft.findings()
-    chosen = [f for f in findings if all(getattr(f, n) == query[n] for n in ("rule", "severity", "code") if n in query)]
-    page = page_of(list(enumerate(chosen)), lambda pair: pair[0], limit=query["limit"], cursor=query.get("cursor"))
-    response = as_response(reading.quality_head(findings) | page.body(lambda pair: msgspec.to_builtins(pair[1])))
-    response.headers.update(page.link())
-    return response
+    page = findings_page(ListOf("draft quality", (), filters_of(query)), findings, query)
+    body = quality_head(NAME, findings) | page.body(lambda pair: msgspec.to_builtins(pair[1]))
+    return _answered(Answer(body, headers=page.link()))
 
 
 @blp.get("/impact")
@@ -257,7 +259,7 @@ def read_draft_quality(query: dict[str, Any]) -> Response:
 @blp.response(200, ImpactSchema, description="Mappings by outcome, alignments that are lost, by organisation")
 def read_draft_impact() -> Response:
     """Read whom publishing the draft would touch"""
-    draft = _draft(_taxonomy())
+    draft = _draft()
     with db.reading(fresh=True) as session:
         found = service(UseSources).impact(session, draft.difference, draft.before, draft.taxonomy)
     return as_response(presentation.impact_document(found))
@@ -265,20 +267,22 @@ def read_draft_impact() -> Response:
 
 @blp.get("/export/<name>", parameters=[_FORMAT])
 @blp.scope(Scope.PROPOSE)
-@blp.raises(NotFound)
+@blp.raises(NotFound, NotAcceptable)
 @blp.files(*(Format(item.name, item.media_type) for item in FORMATS.values()))
 def export_draft(name: str) -> Response:
     """Download the draft
 
-    The CSV has a last column `digest`: edited and sent to `/api/v1/imports`, it becomes a proposal of what was edited.
+    CSV and XLSX have a last column `digest`: edited and sent to `/api/v1/imports`, they become a proposal of what was
+    edited.
     """
     chosen = FORMATS.get(name)
     if chosen is None:
         message = f'There is no export format "{printable(name)}".{did_you_mean(name, FORMATS)}'
         raise NotFound(message, extra={"available": list(FORMATS)})
-    taxonomy = _taxonomy()
-    file = f"smart-city-competencies-draft-{taxonomy.digest[:12]}{chosen.suffix}"
-    chunks = editable_table(taxonomy) if chosen.name == "csv" else chosen.dump(taxonomy)
-    response = as_response(b"".join(chunks), Format(chosen.name, chosen.media_type))
+    draft = _draft()
+    dump = TABLES[name].dump_editable if name in TABLES else chosen.dump
+    data = b"".join(dump(draft.taxonomy, reading.file_header(draft)))
+    response = as_response(data, Format(chosen.name, chosen.media_type))
+    file = f"smart-city-competencies-draft-{draft.taxonomy.digest[:12]}{chosen.suffix}"
     response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
     return response

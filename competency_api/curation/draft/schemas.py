@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from competency_api.catalogue.schemas import ConceptChangeSchema, FindingSchema, ReasonSchema, RuleCountSchema
+from competency_api.catalogue.schemas import ConceptChangeSchema, ReasonSchema
+from competency_api.concepts.schemas import ConceptSchema, SpokenConceptSchema
 from competency_api.core.http import ResponseSchema, page_schema
 
 
@@ -29,11 +30,24 @@ class DraftSchema(ResponseSchema):
     links = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String(), required=True)
 
 
-class DraftQualitySchema(page_schema(FindingSchema)):  # type: ignore[misc]  # the base is made by a function
-    version = ma.fields.String(required=True)
-    errors = ma.fields.Integer(required=True)
-    warnings = ma.fields.Integer(required=True)
-    rules = ma.fields.List(ma.fields.Nested(RuleCountSchema), required=True)
+class _PlaceInTime(ResponseSchema):
+    first_version = ma.fields.String(
+        required=True, allow_none=True, metadata={"description": "the first version that contains it; null: none yet"}
+    )
+    changed_in = ma.fields.List(
+        ma.fields.String(), required=True, metadata={"description": "versions that changed it, oldest first"}
+    )
+    retired_in = ma.fields.String(
+        required=True, allow_none=True, metadata={"description": "the version that retired it; null: none yet"}
+    )
+
+
+class ConceptInDraftSchema(ConceptSchema, _PlaceInTime):
+    """A concept of the draft with its history before."""
+
+
+class SpokenConceptInDraftSchema(SpokenConceptSchema, _PlaceInTime):
+    """The same with texts in one language."""
 
 
 class DraftDifferenceSchema(page_schema(ConceptChangeSchema)):  # type: ignore[misc]  # the base is made by a function

@@ -14,6 +14,7 @@ from competency_api.accounts.values import Scope
 from competency_api.catalogue.serving import speaker_for
 from competency_api.core.errors import Conflict, Forbidden, NotFound
 from competency_api.core.http import (
+    AUTO,
     HTML,
     JSON,
     Blueprint,
@@ -63,13 +64,14 @@ def read_proposal_difference(query: dict[str, Any], **path: str) -> Response:
         found = _seen(session, path["id"])
         versions = list_versions(session)
     head = presentation.difference_head(path["id"], found, versions[-1].number if versions else None)
-    speaker = speaker_for(query.get("lang", "auto" if g.format is HTML else None), found.new)
+    speaker = speaker_for(query.get("lang", AUTO if g.format is HTML else None), found.new)
     items = presentation.difference_entries(found, speaker)
-    if g.format is HTML:
-        shown, names = list(zip(items, found.difference.entries, strict=True)), presentation.link_names(found, speaker)
-        lines = functools.partial(edit_lines, names=names)
-        return private_page("proposal_difference.html", head=head, items=shown, lines=lines)
-    return as_response({**head, "items": items})
+    if g.format is not HTML:
+        return as_response({**head, "items": items})
+    entries = found.difference.entries
+    names = presentation.link_names(entries, found.old, found.new, speaker)
+    shown, lines = list(zip(items, entries, strict=True)), functools.partial(edit_lines, names=names)
+    return private_page("proposal_difference.html", head=head, items=shown, lines=lines)
 
 
 @blp.get("/<id>/quality", parameters=_ID)

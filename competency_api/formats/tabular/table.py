@@ -28,9 +28,17 @@ _IN_WORDS = {
 
 
 def read_table(text: str, source: str, problems: Problems) -> list[Entry]:
-    """The concept of every row that can be read; adds what is wrong with the others."""
-    rows = _rows(text, source, problems)
+    """The concept of every row of a CSV that can be read; adds what is wrong with the others."""
+    return read_rows(_rows(text, source, problems), source, problems)
+
+
+def read_rows(rows: Iterator[tuple[int, list[str]]], source: str, problems: Problems) -> list[Entry]:
+    """The same of rows with their lines, whatever file they come from; the first one names the columns."""
+    rows = ((line, cells) for line, cells in rows if any(cell.strip() for cell in cells) and not is_remark(cells))
+    before = len(problems)
     line, names = next(rows, (1, []))
+    if not names and len(problems) > before:  # it could not be read at all
+        return []
     table = _table(source, line, [unguarded(name.strip()) for name in names], problems)
     if table is None:
         return []
@@ -38,7 +46,7 @@ def read_table(text: str, source: str, problems: Problems) -> list[Entry]:
 
 
 def _rows(text: str, source: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
-    """Every row that is neither blank nor a remark, with its first line: a quoted cell may have several."""
+    """Every row with its first line: a quoted cell may have several."""
     first_line = 1
     if excel := _EXCEL_LINE.match(text):
         text = text[excel.end() :]
@@ -54,8 +62,7 @@ def _rows(text: str, source: str, problems: Problems) -> Iterator[tuple[int, lis
         except csv.Error as error:
             problems.add(Place(source, line), _IN_WORDS.get(str(error), f"This row is not CSV: {error}."))
             continue
-        if any(cell.strip() for cell in cells) and not is_remark(cells):
-            yield line, cells
+        yield line, cells
 
 
 def is_remark(cells: Sequence[str]) -> bool:
