@@ -51,7 +51,8 @@ def _title(value: str) -> str:
 def _line(document: dict[str, Any]) -> str:
     whose = document["organisation"] or "deployment"
     where = f"{document['state']}{' in ' + document['version'] if document['version'] else ''}"
-    return f"{document['id']}  {where:18}  {document['changes']:5} changes  {whose}: {document['title']}"
+    changes = f"{document['changes']:5} {'change' if document['changes'] == 1 else 'changes'}"
+    return f"{document['id']}  {where:18}  {changes}  {whose}: {document['title']}"
 
 
 def _document(session: orm.Session, row: ProposalRow) -> dict[str, Any]:

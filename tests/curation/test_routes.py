@@ -3,52 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+import sqlalchemy as sa
 
 from competency_api.core.config import Settings
 from competency_api.core.db import Database
 from competency_api.taxonomy.pointers import as_json
 from tests.factories import a_concept, in_spanish
-from tests.support.keys import a_key, a_person, an_organisation, bearer
+from tests.support.curators import Curator, P, keys_of_two
+from tests.support.keys import a_key, bearer
 from tests.support.proposals import an_edit
 from tests.support.published import serving
 from tests.support.states import published, second_state
 
-P = "/api/v1/proposals"
 DAY = {"reason": "Nobody asks for it.", "on": "2026-11-23"}
-
-
-@dataclass(frozen=True)
-class Curator:
-    """A client with the key of one person of a partner."""
-
-    client: FlaskClient
-    key: str
-
-    def get(self, path: str, **fields: str) -> TestResponse:
-        return self.client.get(path, headers=bearer(self.key, **fields))
-
-    def post(self, path: str, body: Any = None, **fields: str) -> TestResponse:
-        return self.client.post(path, json=body or {}, headers=bearer(self.key, **fields))
-
-    def made(self, *changes: dict[str, Any], title: str = "Better") -> str:
-        answer = self.post(P, {"title": title, "changes": list(changes)})
-        assert answer.status_code == 201, answer.text
-        return str(answer.json["id"])
-
-    def say(self, proposal: str, verb: str, body: Any = None) -> TestResponse:
-        tag = self.get(f"{P}/{proposal}").headers["ETag"]
-        return self.post(f"{P}/{proposal}/{verb}", body, If_Match=tag)
-
-    def submitted(self, *changes: dict[str, Any]) -> str:
-        proposal = self.made(*changes)
-        assert self.say(proposal, "submission").status_code == 200
-        return proposal
 
 
 Two = tuple[Curator, Curator]
@@ -59,10 +29,7 @@ def two(database: Database) -> Iterator[Two]:
     """Curators of two partners, over a published version with a retired concept."""
     published(database)
     published(database, second_state())
-    keys = []
-    for partner in ("valencia", "porto"):
-        an_organisation(database, partner, "partner")
-        keys.append(a_key(database, "propose", "review", person=a_person(database, partner, "editor"))[0])
+    keys = keys_of_two(database)
     with serving(Settings(database_url=database.settings.database_url)) as client:
         yield Curator(client, keys[0]), Curator(client, keys[1])
 
@@ -207,6 +174,19 @@ def test_reviewing_needs_the_scope_and_another_author(database: Database, two: T
     refused = Curator(one.client, member).say(proposal, "acceptance")
     assert (refused.status_code, refused.json["scope"]) == (403, "review")
     assert one.client.get(P).status_code == 401
+
+
+def test_a_key_that_has_ended_is_refused_and_what_was_proposed_with_it_is_still_there(
+    database: Database, two: Two
+) -> None:
+    one, _ = two
+    proposal = one.made(an_edit())
+    with database.transaction() as session:
+        session.execute(sa.text("UPDATE api_key SET expires_at = created_at"))
+    answer = one.post(P, {"title": "Late", "changes": [an_edit()]})
+    assert (answer.status_code, answer.headers["WWW-Authenticate"][:6]) == (401, "Bearer")
+    with database.reading(fresh=True) as session:
+        assert session.scalars(sa.text("SELECT uuid FROM proposal")).all() == [proposal]
 
 
 def test_a_rejected_proposal_left_no_trace_in_the_draft(two: Two) -> None:
