@@ -44,6 +44,7 @@ FEATURES = (
     "competency_api.curation.draft.routes",
     "competency_api.accounts.routes",
     "competency_api.webhooks.routes",
+    "competency_api.publishing.routes",
     "competency_api.operations.routes",
 )
 
@@ -102,6 +103,7 @@ def _with_memory(app: Flask, framed: WSGIApplication, context: Context) -> WSGIA
         framed,
         bodies=Bodies(context.settings.body_cache_bytes),
         current=publications.state,
+        exact=publications.withdrawals,
         prefixes=("/api/v1/",),
         route_key=ROUTE,
         count=context.metrics.add_hits,

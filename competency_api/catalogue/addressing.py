@@ -1,4 +1,7 @@
-"""How a version is named: by exact number, prefix, ``latest``, or the day it was in force."""
+"""How a version is named: by exact number, prefix, ``latest``, or the day it was in force.
+
+A version that was withdrawn is found by its exact number only: every other name means the newest that may be used.
+"""
 
 from __future__ import annotations
 
@@ -45,6 +48,16 @@ def _candidates(reference: str, versions: Sequence[VersionInfo]) -> list[Version
     return []
 
 
+def available(versions: Sequence[VersionInfo]) -> list[VersionInfo]:
+    """Those that were not withdrawn."""
+    return [version for version in versions if version.withdrawal is None]
+
+
+def newest(versions: Sequence[VersionInfo]) -> VersionInfo | None:
+    """What ``latest`` means; None when there is nothing, or all of it is withdrawn."""
+    return max(available(versions), key=lambda version: version.number, default=None)
+
+
 def resolve(reference: str, versions: Sequence[VersionInfo]) -> Resolved:
     """The version that ``reference`` names among the published ones.
 
@@ -55,7 +68,7 @@ def resolve(reference: str, versions: Sequence[VersionInfo]) -> Resolved:
         for version in versions:
             if version.number == number:
                 return Resolved(version, is_exact=True)
-    elif found := _candidates(reference, versions):
+    elif found := _candidates(reference, available(versions)):
         return Resolved(max(found, key=lambda version: version.number), is_exact=False)
     raise _not_found(reference, number, versions)
 
@@ -69,6 +82,10 @@ def _not_found(reference: str, number: Number | None, versions: Sequence[Version
     shown = reference[:40]
     if not versions:
         return NotFound(f"There is no version {shown!r}: nothing is published yet.")
+    if withdrawn := _candidates(reference, versions):
+        numbers = [str(version.number) for version in withdrawn]
+        message = f"Every version that {shown!r} could mean was withdrawn: {', '.join(numbers)}."
+        return NotFound(f"{message} Each can still be read by its exact number.", extra={"withdrawn": numbers})
     if (day := _day(reference)) is not None:
         first = min(version.valid_from for version in versions)
         return NotFound(f"No version was in force on {day}; the first one is from {first}.")

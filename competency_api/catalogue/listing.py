@@ -20,6 +20,9 @@ def version_lines(versions: Iterable[VersionInfo]) -> Iterator[str]:
         counted = f"{version.summary.active} active of {version.summary.concepts} concepts"
         yield f"{version.number}  in force from {version.valid_from}  {counted}  {version.title}"
         yield f"       published {clock.iso(version.published_at)}  digest {version.digest}"
+        if version.withdrawal:
+            use = f"; use {version.withdrawal.use}" if version.withdrawal.use else ""
+            yield f"       withdrawn {clock.iso(version.withdrawal.at)}{use}: {version.withdrawal.reason}"
 
 
 def _reason(reason: Reason) -> str:

@@ -58,8 +58,28 @@ def version_summary(version: VersionInfo) -> dict[str, Any]:
             "active": version.summary.active,
             "retired": version.summary.concepts - version.summary.active,
         },
+        "signed_with": version.signature.key_id if version.signature else None,
+        "withdrawn": withdrawal_document(version),
         "links": _links(version, number),
     }
+
+
+def withdrawal_document(version: VersionInfo) -> dict[str, Any] | None:
+    """That a version should no longer be used; None while it may be."""
+    if version.withdrawal is None:
+        return None
+    withdrawal = version.withdrawal
+    use = str(withdrawal.use) if withdrawal.use else None
+    return {"at": clock.iso(withdrawal.at), "reason": withdrawal.reason, "use": use}
+
+
+def withdrawal_fields(version: VersionInfo) -> Iterator[tuple[str, str]]:
+    """The same as header fields (RFC 9745, RFC 5829) of everything that is answered about the version."""
+    if version.withdrawal is None:
+        return
+    yield "Deprecation", f"@{int(version.withdrawal.at.timestamp())}"
+    if version.withdrawal.use:
+        yield "Link", f'<{BASE}/{version.withdrawal.use}>; rel="successor-version"'
 
 
 def version_document(version: VersionInfo) -> dict[str, Any]:
@@ -70,9 +90,10 @@ def version_document(version: VersionInfo) -> dict[str, Any]:
         "version": str(version.number),
         "notes": version.notes,
         "kinds": summary.kinds,
-        "languages": {tag: _coverage(found, summary.active) for tag, found in summary.languages.items()},
+        "languages": {tag: completeness(found, summary.active) for tag, found in summary.languages.items()},
         "changes": summary.changes,
         **numbering(version),
+        "signature": version.signature.token if version.signature else None,
         "recompute": RECOMPUTE,
     }
 
@@ -106,7 +127,7 @@ def _links(version: VersionInfo, number: str) -> dict[str, str]:
     return links | ({"changes": f"{BASE}/{version.parent}/changes/{number}"} if version.parent else {})
 
 
-def _coverage(found: LanguageCoverage, active: int) -> dict[str, Any]:
+def completeness(found: LanguageCoverage, active: int) -> dict[str, Any]:
     """Counts with their denominator: a share of all active concepts."""
     return {
         name: {"count": count, "of": active, "percent": round(100 * count / active, 1) if active else 0.0}
@@ -124,6 +145,8 @@ def file_header(version: VersionInfo) -> Header:
         published_at=clock.iso(version.published_at),
         valid_from=version.valid_from.isoformat(),
         digest=version.digest,
+        seal=version.seal,
+        signature=version.signature.token if version.signature else "",
         licence=LICENCE,
         notices=ACKNOWLEDGEMENTS,
     )
@@ -221,7 +244,7 @@ def quality_head(number: str, findings: Sequence[Finding]) -> dict[str, Any]:
 
 def atom(versions: Sequence[VersionInfo], base_url: str) -> str:
     """The versions, newest first, as an Atom feed (RFC 4287)."""
-    updated = max((version.published_at for version in versions), default=dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
+    updated = max((_touched(version) for version in versions), default=dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
     own = f"{base_url}{BASE}"
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
@@ -238,18 +261,28 @@ def atom(versions: Sequence[VersionInfo], base_url: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+_MARK = " (withdrawn)"
+
+
+def _touched(version: VersionInfo) -> dt.datetime:
+    """When something was last said of the version."""
+    return version.withdrawal.at if version.withdrawal else version.published_at
+
+
 def _atom_entry(version: VersionInfo, base: str) -> Iterator[str]:
     address = f"{base}/{version.number}"
     moment = clock.iso(version.published_at)
     yield "<entry>"
     yield f"<id>{escape(address)}</id>"
-    yield f"<title>{escape(f'{version.number} {version.title}'.strip())}</title>"
-    yield f"<published>{moment}</published><updated>{moment}</updated>"
+    mark = _MARK if version.withdrawal else ""
+    yield f"<title>{escape(f'{version.number} {version.title}{mark}'.strip())}</title>"
+    yield f"<published>{moment}</published><updated>{clock.iso(_touched(version))}</updated>"
     yield f"<author><name>{escape(version.publisher or 'Smart City Competency Framework')}</name></author>"
     yield f'<link rel="alternate" type="application/json" href={quoteattr(address)}/>'
     if version.parent:
         page = f"{base}/{version.parent}/changes/{version.number}.html"
         yield f'<link rel="related" type="text/html" title="What changed" href={quoteattr(page)}/>'
-    yield f"<summary>{escape(why(version))}</summary>"
+    withdrawn = f"Withdrawn: {version.withdrawal.reason} " if version.withdrawal else ""
+    yield f"<summary>{escape(withdrawn + why(version))}</summary>"
     yield f'<content type="text">{escape(version.notes)}</content>'
     yield "</entry>"

@@ -75,6 +75,9 @@ def register(app: Flask) -> None:
     context = context_of(app)
     publications = publications_of(context)
     provide(app, publications)
+    context.fields_of = lambda numbers: [
+        field for version in publications.find_withdrawn(numbers) for field in presentation.withdrawal_fields(version)
+    ]
     context.checks.add("version", publications.check)
 
 
@@ -94,6 +97,12 @@ def publications_of(context: Context) -> Publications:
         observe=observe,
     )
     return Publications(store)
+
+
+@pages.app_context_processor
+def add_withdrawals() -> dict[str, Any]:
+    """For every page about versions: which of them were withdrawn, by exact numbers."""
+    return {"find_withdrawn": lambda numbers: service(Publications).find_withdrawn(numbers)}
 
 
 @blp.get("/versions")
@@ -127,7 +136,7 @@ def read_version(version: str) -> Response:
     Number, notes, digest and how to recompute it, counts, how complete each language is, and why it has its number.
     """
     found = service(Publications).resolve(version)
-    return published(presentation.version_document(found), {"version": str(found.number)})
+    return published(presentation.version_document(found), {"version": str(found.number)}, is_final=False)
 
 
 #: Filters of the differences.

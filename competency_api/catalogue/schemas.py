@@ -83,6 +83,14 @@ class ConceptCountsSchema(ResponseSchema):
     retired = ma.fields.Integer(required=True)
 
 
+class WithdrawalSchema(ResponseSchema):
+    at = ma.fields.String(required=True, metadata={"format": "date-time"})
+    reason = ma.fields.String(required=True)
+    use = ma.fields.String(
+        required=True, allow_none=True, metadata={"description": "number of the version to use instead; null: none"}
+    )
+
+
 class VersionSummarySchema(ResponseSchema):
     number = ma.fields.String(required=True, metadata={"examples": ["2.0.0"]})
     title = ma.fields.String(required=True)
@@ -106,6 +114,17 @@ class VersionSummarySchema(ResponseSchema):
         required=True, allow_none=True, metadata={"description": "`major`, `minor` or `patch`; null for the first"}
     )
     concepts = ma.fields.Nested(ConceptCountsSchema, required=True)
+    signed_with = ma.fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "id of the key that signed it, in `/.well-known/jwks.json`; null: not signed"},
+    )
+    withdrawn = ma.fields.Nested(
+        WithdrawalSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "that it should no longer be used; null while it may be"},
+    )
     links = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String(), required=True)
 
 
@@ -130,6 +149,11 @@ class VersionSchema(VersionSummarySchema, NumberingSchema):
     languages = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Nested(CompletenessSchema), required=True)
     changes = ma.fields.Dict(
         **_COUNTS, required=True, metadata={"description": "number of concepts by what happened since the parent"}
+    )
+    signature = ma.fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "statement about the version, signed: a compact JSON Web Signature (RFC 7515)"},
     )
     recompute = ma.fields.Dict(
         keys=ma.fields.String(),

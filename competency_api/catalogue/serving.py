@@ -85,15 +85,28 @@ class Publications:
             return self._differences[key]
 
     def state(self) -> int:
-        """The number of the newest version, 0 before the first: changes exactly when something is published.
+        """Grows exactly when something is published or withdrawn.
 
         Never raises: while the database cannot be asked, nothing new is known.
         """
         try:
             versions = self.store.versions()
+            return (versions[-1].id if versions else 0) + self.store.withdrawals()
         except ServiceError:
             return 0
-        return versions[-1].id if versions else 0
+
+    def withdrawals(self) -> int:
+        """How many versions were withdrawn: what is said of an exact one changes with that only. Never raises."""
+        try:
+            return self.store.withdrawals()
+        except ServiceError:
+            return 0
+
+    def find_withdrawn(self, numbers: Iterable[str]) -> list[VersionInfo]:
+        """Those among the published versions of these exact numbers that were withdrawn."""
+        asked = set(numbers)
+        found = [version for version in self.store.versions() if version.withdrawal]
+        return [version for version in found if str(version.number) in asked]
 
     def check(self) -> str:
         """For readiness: the newest version, loaded. Raises Unavailable when nothing is published."""

@@ -78,6 +78,7 @@ class VersionStore:
         self._lock = threading.RLock()
         self._versions: tuple[VersionInfo, ...] = ()
         self._read_at = float("-inf")
+        self._marks = (0, 0)
         self._loaded: OrderedDict[str, _Loaded] = OrderedDict()
 
     def versions(self) -> tuple[VersionInfo, ...]:
@@ -89,12 +90,21 @@ class VersionStore:
                 self._refresh()
             return self._versions
 
+    def withdrawals(self) -> int:
+        """How many versions were withdrawn, as far as this process knows."""
+        self.versions()
+        return self._marks[1]
+
+    def expire(self) -> None:
+        """Read the list again when it is next asked for: what this process published, it serves at once."""
+        self._read_at = float("-inf")
+
     def _refresh(self) -> None:
-        known = self._versions[-1].id if self._versions else 0
         try:
             with self._database.reading() as session:
-                if queries.last_version_id(session) != known:
-                    self._versions = tuple(queries.list_versions(session))
+                marks = queries.marks(session)
+                if marks != self._marks:
+                    self._versions, self._marks = tuple(queries.list_versions(session)), marks
         except DatabaseUnavailable as error:
             # What is published does not change while the database is away: readers need not notice.
             if not self._versions:

@@ -16,8 +16,10 @@ from competency_api.core.errors import ConfigurationError
 from competency_api.core.text import printable
 
 
-def _setting(default: str, meaning: str, read: Callable[[str], Any]) -> Any:
-    return dataclasses.field(default=read(default), metadata={"default": default, "meaning": meaning, "read": read})
+def _setting(default: str, meaning: str, read: Callable[[str], Any], *, secret: bool = False) -> Any:
+    """``secret`` ones are shown nowhere: in no message, and not where the settings are printed."""
+    metadata = {"default": default, "meaning": meaning, "read": read, "secret": secret}
+    return dataclasses.field(default=read(default), repr=not secret, metadata=metadata)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -103,6 +105,18 @@ class Settings:
         "no", "whether reviewers may accept what they proposed themselves: `yes` or `no`", values.yes_or_no
     )
 
+    signing_key: str = _setting(
+        "",
+        "private key (Ed25519) that versions are signed with: PEM, a JWK, or 32 bytes in base64url; empty: see below",
+        values.text,
+        secret=True,
+    )
+    signing_key_file: str = _setting(
+        "",
+        "file that holds that key (`competency-api signing new` makes one); both empty: versions are not signed",
+        values.text,
+    )
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
         """Settings from environment variables. Raises ConfigurationError naming the first that is wrong."""
@@ -143,7 +157,7 @@ def _read(field: dataclasses.Field[Any], raw: str) -> Any:
     try:
         return field.metadata["read"](raw)
     except ValueError as error:
-        shown = values.without_password(printable(raw, 200))
+        shown = "***" if field.metadata["secret"] else values.without_password(printable(raw, 200))
         raise ConfigurationError(f"{variable(field)} is {shown!r}, which is not right: {error}.") from None
 
 

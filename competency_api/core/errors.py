@@ -13,6 +13,9 @@
     ├── MethodNotAllowed           the thing is there, but not this verb
     ├── NotAcceptable              the thing is there, but not in this format
     ├── Conflict                   it clashes with what is stored
+    │   ├── BrokenRules            a version must keep rules of quality that the draft breaks
+    │   ├── NumberRefused          a version cannot have this number
+    │   └── NothingToPublish       the draft is as the newest version
     ├── PreconditionFailed         it was changed since it was read
     ├── PreconditionRequired       a change must say which state it was made from
     ├── TooLarge                   more than the service takes in one request
@@ -127,6 +130,18 @@ class NotAcceptable(ServiceError):
 
 class Conflict(ServiceError):
     code = "conflict"
+
+
+class BrokenRules(Conflict):
+    code = "broken-rules"
+
+
+class NumberRefused(Conflict):
+    code = "number-refused"
+
+
+class NothingToPublish(Conflict):
+    code = "nothing-to-publish"
 
 
 class PreconditionFailed(ServiceError):

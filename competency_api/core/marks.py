@@ -4,7 +4,7 @@ The mark is in the WSGI environment, since the two share nothing else. An answer
 """
 
 MARK = "competency.finished"
-#: The answer holds for ever: every version in it was named exactly.
+#: Every version in it was named exactly: its content holds for ever, its fields until something is withdrawn.
 EXACT = "exact"
 #: The answer holds until the next version is published.
 CURRENT = "current"

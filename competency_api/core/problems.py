@@ -91,6 +91,27 @@ PROBLEMS = (
         "Read the present state, decide, and send the change again.",
     ),
     ProblemType(
+        errors.BrokenRules,
+        409,
+        "Rules of quality broken",
+        "The draft breaks rules that a version must keep; nothing was published.",
+        "Mend what `findings` names, concept by concept, and publish then.",
+    ),
+    ProblemType(
+        errors.NumberRefused,
+        409,
+        "Number refused",
+        "The number is taken, or smaller than what changed demands; nothing was published.",
+        "Take `smallest` or a higher one; `reasons` are the changes that force it.",
+    ),
+    ProblemType(
+        errors.NothingToPublish,
+        409,
+        "Nothing to publish",
+        "The draft is as the newest version.",
+        "Change the draft first.",
+    ),
+    ProblemType(
         errors.PreconditionFailed,
         412,
         "Changed in between",

@@ -99,6 +99,11 @@ def optional_database_url(raw: str) -> str:
     return url
 
 
+def text(raw: str) -> str:
+    """Anything: what it must be is seen by whoever uses it."""
+    return raw
+
+
 def _is_origin(raw: str) -> bool:
     try:
         parts = urlsplit(raw)

@@ -27,7 +27,8 @@ class Header(Value, frozen=True):
     """What is said of a version beside its concepts; all of it may be absent.
 
     ``published_at`` is a time in UTC and ``valid_from`` a day, both ISO 8601; ``digest`` is that of the version when
-    it was written: who edits a file need not mend it, and reading does not compare it.
+    it was written: who edits a file need not mend it, and reading does not compare it. ``seal`` and ``signature`` (a
+    compact JSON Web Signature) say who published the version; ``competency-api verify`` compares all three.
     """
 
     number: str = ""
@@ -37,6 +38,8 @@ class Header(Value, frozen=True):
     published_at: str = ""
     valid_from: str = ""
     digest: str = ""
+    seal: str = ""
+    signature: str = ""
     licence: str = ""
     notices: tuple[str, ...] = ()
 

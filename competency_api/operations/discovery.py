@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from competency_api import __version__
+from competency_api.catalogue.addressing import newest
 from competency_api.catalogue.presentation import ACKNOWLEDGEMENTS, BASE, LICENCE
 from competency_api.concepts.filters import FILTERS
 from competency_api.concepts.parameters import DEEPEST, MOST_CODES
@@ -22,13 +23,13 @@ from competency_api.versions.values import VersionInfo
 
 def discovery(settings: Settings, versions: Sequence[VersionInfo]) -> dict[str, Any]:
     """The document; ``versions`` oldest first."""
-    newest = max(versions, key=lambda version: version.number, default=None)
+    latest = newest(versions)
     return {
         "name": "Smart City Competency Framework",
         "description": "What the manager of a smart city programme must know and be able to do, in versions.",
         "service_version": __version__,
         "versions": {
-            "latest": str(newest.number) if newest else None,
+            "latest": str(latest.number) if latest else None,
             "published": [str(version.number) for version in reversed(versions)],
             "named_by": ["exact number (2.0.0)", "prefix (2, 2.0)", "day (2026-11-23)", "latest"],
         },
@@ -64,6 +65,7 @@ _LINKS = {
     "health": "/healthz",
     "readiness": "/readyz",
     "security": "/.well-known/security.txt",
+    "signing_keys": "/.well-known/jwks.json",
 }
 
 

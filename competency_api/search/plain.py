@@ -71,6 +71,8 @@ class PlainSearches:
             index = self._publications.beside(found, SearchIndex)
         except ServiceError:
             return self._app(environ, start_response)
+        if found.version.withdrawal:  # its answers carry fields of their own, which are not to be learned
+            return self._app(environ, start_response)
         is_exact = found.number == question.version
         fields = self._fields.get(is_exact)
         if fields is None:

@@ -19,6 +19,8 @@ from competency_api.serving.encodings import IDENTITY, encoded, is_worth_it, tag
 
 Headers = list[tuple[str, str]]
 Key = tuple[str, str]
+#: A mark of :mod:`competency_api.core.marks`, and the number that it had when an answer was made.
+State = tuple[str, int]
 
 #: Estimated memory of a slot or an answer beside its bytes: objects, header lists, dictionary entries.
 _OVERHEAD = 2_000
@@ -84,13 +86,13 @@ class Answer:
 class Slot:
     """The answers to one normalised request.
 
-    ``state`` is the number of the newest version when they were made; None when they hold for ever. Answers are kept by
+    ``state`` says until when they hold: as long as the number of that mark is the same. Answers are kept by
     the request fields that each varies on, since a page varies on more of them than data at the same address does.
     """
 
     __slots__ = ("_answers", "key", "spellings", "state", "was_used")
 
-    def __init__(self, key: Key, state: int | None) -> None:
+    def __init__(self, key: Key, state: State) -> None:
         self.key = key
         self.state = state
         # Replaced and never changed in length, so that a reader needs no lock. Names are as in a WSGI environment.
@@ -169,7 +171,7 @@ class Bodies:
                 self.bytes += slot.size - before
 
     def keep(
-        self, request: Key, state: int | None, vary: tuple[str, ...], variant: tuple[str, ...], answer: Answer
+        self, request: Key, state: State, vary: tuple[str, ...], variant: tuple[str, ...], answer: Answer
     ) -> Slot | None:
         """Keep an answer to a request as it was written (path, query); the slot that holds it, if it is kept.
 

@@ -5,8 +5,9 @@ tags, and the call of the server. No routing, no SQL, no serialisation, no line 
 answer); hits are counted and reach the metrics once a second.
 
 An answer is kept when the application marked it (:mod:`competency_api.core.marks`) as public, published and complete:
-``"exact"`` holds for ever, ``"current"`` until the next version is published. Conditional and HEAD requests are made
-from whole answers here, so that the first request warms the memory whatever its kind.
+``"exact"`` holds until something is withdrawn, which changes its fields, ``"current"`` until the next version is
+published as well. Conditional and HEAD requests are made from whole answers here, so that the first request warms the
+memory whatever its kind.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from competency_api.core.marks import EXACT, MARK
+from competency_api.core.marks import CURRENT, EXACT, MARK
 from competency_api.serving.bodies import Answer, Bodies, Finished, Headers
 from competency_api.serving.encodings import chosen, is_known
 
@@ -53,9 +54,9 @@ class Tally:
 class FinishedBodies:
     """Serves finished answers ahead of ``app``.
 
-    ``prefixes`` are the paths whose answers may be published; ``current`` gives the number of the newest version and is
-    asked for every answer that depends on it; ``route_key`` is where the application leaves the name of its route.
-    ``count`` and ``observe`` feed the metrics, once a second.
+    ``prefixes`` are the paths whose answers may be published; ``current`` and ``exact`` give numbers that grow when
+    answers of that mark are no longer right, and are asked for every answer; ``route_key`` is where the application
+    leaves the name of its route. ``count`` and ``observe`` feed the metrics, once a second.
     """
 
     def __init__(
@@ -64,13 +65,14 @@ class FinishedBodies:
         *,
         bodies: Bodies,
         current: Callable[[], int],
+        exact: Callable[[], int] = lambda: 0,
         prefixes: tuple[str, ...],
         route_key: str,
         count: Count,
         observe: Callable[[Bodies], None],
     ) -> None:
         self._app = app
-        self._current = current
+        self._states = {CURRENT: current, EXACT: exact}
         self._prefixes = prefixes
         self._route_key = route_key
         self._count = count
@@ -90,7 +92,7 @@ class FinishedBodies:
         if (method != "GET" and method != "HEAD") or not path.startswith(self._prefixes) or not query.isascii():
             return self._app(environ, start_response)
         slot = self.bodies.find(path, query)
-        if slot is not None and (slot.state is None or slot.state == self._current()):
+        if slot is not None and slot.state[1] == self._states[slot.state[0]]():
             answer = slot.find(environ)
             if answer is not None:
                 slot.was_used = True
@@ -135,7 +137,7 @@ class FinishedBodies:
         """Let the application make the answer, and keep it if it says that it is published."""
         if self._flusher is None:
             self._start_flusher()
-        state = self._current()
+        states = {mark: state() for mark, state in self._states.items()}
         asked = dict(environ)
         asked["REQUEST_METHOD"] = "GET"
         asked.pop("HTTP_IF_NONE_MATCH", None)
@@ -148,11 +150,11 @@ class FinishedBodies:
         plain = [pair for pair in headers if pair[0] != _REQUEST_ID]
         answer = Answer(Finished(body, _with_vary(plain, "Accept-Encoding"), names["etag"], asked[self._route_key]))
         slot = None
-        if mark == EXACT or self._current() == state:
+        if self._states[mark]() == states[mark]:
             vary = _vary_of(names.get("vary", ""))
             request = (environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
             variant = tuple([environ.get(name, "") for name in vary])
-            slot = self.bodies.keep(request, None if mark == EXACT else state, vary, variant, answer)
+            slot = self.bodies.keep(request, (mark, states[mark]), vary, variant, answer)
         coding = chosen(environ.get("HTTP_ACCEPT_ENCODING", ""))
         finished = answer.find(coding) or self.bodies.make(slot, answer, coding)
         return self._answer(environ, start_response, finished, answer, request_id, is_hit=False)

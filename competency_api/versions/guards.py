@@ -24,9 +24,12 @@ from competency_api.versions.models import IMMUTABLE, SEALED
 
 MESSAGE = "published versions are immutable"
 
-# Condition under which the statement is refused, by table and statement; OLD and NEW are the row.
+# Table, statement, and the condition under which it is refused; OLD and NEW are the row.
+Refused = tuple[tuple[str, str, str], ...]
+
 _PUBLISHED = "EXISTS (SELECT 1 FROM version WHERE id = NEW.version_id)"
-_REFUSED: tuple[tuple[str, str, str], ...] = (
+#: What is refused of the tables of the first migration.
+FIRST: Refused = (
     ("concept", "UPDATE", ""),
     (
         "concept",
@@ -45,7 +48,18 @@ _REFUSED: tuple[tuple[str, str, str], ...] = (
     ("version_change", "UPDATE", ""),
     ("version_change", "DELETE", ""),
 )
-_TABLES = tuple(dict.fromkeys(table for table, _, _ in _REFUSED))
+#: What is refused of those that came later: a version is signed as it is published or never, a withdrawal is final.
+LATER: Refused = (
+    ("version_signature", "INSERT", _PUBLISHED),
+    ("version_signature", "UPDATE", ""),
+    ("version_signature", "DELETE", ""),
+    ("version_withdrawal", "UPDATE", ""),
+    ("version_withdrawal", "DELETE", ""),
+)
+
+
+def _tables(refused: Refused) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(table for table, _, _ in refused))
 
 
 # The keys of which a new row could take one away from an existing row. Beside them the rowid, which is a key even where
@@ -56,6 +70,8 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "version": (("id",), ("parent_id",), ("major", "minor", "patch"), ("idempotency_key",)),
     "version_entry": (("version_id", "concept_version_id"),),
     "version_change": (("version_id", "position"),),
+    "version_signature": (("version_id",),),
+    "version_withdrawal": (("version_id",),),
 }
 
 
@@ -66,9 +82,9 @@ def _taken(table: str) -> str:
     return " OR ".join(f"EXISTS ({rows} {condition})" for condition in same)
 
 
-def _sqlite() -> Iterator[str]:
-    rows = [(f"{table}_{verb.lower()}", table, verb, condition) for table, verb, condition in _REFUSED]
-    rows += [(f"{table}_replace", table, "INSERT", _taken(table)) for table in _TABLES]
+def _sqlite(refused: Refused) -> Iterator[str]:
+    rows = [(f"{table}_{verb.lower()}", table, verb, condition) for table, verb, condition in refused]
+    rows += [(f"{table}_replace", table, "INSERT", _taken(table)) for table in _tables(refused)]
     for name, table, verb, condition in rows:
         when = f" WHEN {condition}" if condition else ""
         yield (
@@ -77,8 +93,8 @@ def _sqlite() -> Iterator[str]:
         )
 
 
-def _postgresql() -> Iterator[str]:
-    for table, verb, condition in _REFUSED:
+def _postgresql(refused: Refused) -> Iterator[str]:
+    for table, verb, condition in refused:
         name = f"immutable_{table}_{verb.lower()}"
         kept = "OLD" if verb == "DELETE" else "NEW"
         test = f"IF {condition} THEN " if condition else ""
@@ -88,34 +104,35 @@ def _postgresql() -> Iterator[str]:
             f"RAISE EXCEPTION '{MESSAGE}: {verb} {table}' USING ERRCODE = 'restrict_violation';{end} END $$"
         )
         yield f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
-    yield (
-        "CREATE FUNCTION immutable_truncate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-        f" RAISE EXCEPTION USING MESSAGE = '{MESSAGE}: TRUNCATE ' || TG_TABLE_NAME,"
-        " ERRCODE = 'restrict_violation'; END $$"
-    )
-    for table in _TABLES:
+    if refused is FIRST:
+        yield (
+            "CREATE FUNCTION immutable_truncate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            f" RAISE EXCEPTION USING MESSAGE = '{MESSAGE}: TRUNCATE ' || TG_TABLE_NAME,"
+            " ERRCODE = 'restrict_violation'; END $$"
+        )
+    for table in _tables(refused):
         yield (
             f"CREATE TRIGGER immutable_{table}_truncate BEFORE TRUNCATE ON {table}"
             " FOR EACH STATEMENT EXECUTE FUNCTION immutable_truncate()"
         )
 
 
-def creation(dialect: str) -> list[str]:
+def creation(dialect: str, refused: Refused = FIRST) -> list[str]:
     """The statements that put the triggers up. ``dialect`` is SQLAlchemy's name of it."""
-    return list(_postgresql() if dialect == "postgresql" else _sqlite())
+    return list(_postgresql(refused) if dialect == "postgresql" else _sqlite(refused))
 
 
-def removal(dialect: str) -> list[str]:
+def removal(dialect: str, refused: Refused = FIRST) -> list[str]:
     """The statements that take the triggers down, for a downgrade of the schema."""
-    names = [(table, f"immutable_{table}_{verb.lower()}") for table, verb, _ in _REFUSED]
+    names = [(table, f"immutable_{table}_{verb.lower()}") for table, verb, _ in refused]
     if dialect != "postgresql":
-        replaced = [f"immutable_{table}_replace" for table in _TABLES]
+        replaced = [f"immutable_{table}_replace" for table in _tables(refused)]
         return [f"DROP TRIGGER {name}" for name in (*(name for _, name in names), *replaced)]
-    truncates = [f"DROP TRIGGER immutable_{table}_truncate ON {table}" for table in _TABLES]
+    truncates = [f"DROP TRIGGER immutable_{table}_truncate ON {table}" for table in _tables(refused)]
     rows = [
         statement for table, name in names for statement in (f"DROP TRIGGER {name} ON {table}", f"DROP FUNCTION {name}")
     ]
-    return [*truncates, "DROP FUNCTION immutable_truncate", *rows]
+    return [*truncates, *(["DROP FUNCTION immutable_truncate"] if refused is FIRST else ()), *rows]
 
 
 class ImmutableVersion(Conflict):

@@ -117,7 +117,40 @@ class VersionChangeRow(Base):
     edits: orm.Mapped[str] = orm.mapped_column(sa.Text)
 
 
+class SignatureRow(Base):
+    """Who signed a version, written with it; ``token`` is the statement of :mod:`competency_api.versions.signing`.
+
+    The public key is kept: a deployment that changed its key still says by which one the old versions are right.
+    """
+
+    __tablename__ = "version_signature"
+
+    version_id: orm.Mapped[int] = orm.mapped_column(
+        sa.ForeignKey("version.id", ondelete="RESTRICT", deferrable=True, initially="DEFERRED"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    key_id: orm.Mapped[str] = orm.mapped_column(sa.String(64))
+    public_key: orm.Mapped[str] = orm.mapped_column(sa.String(64))
+    token: orm.Mapped[str] = orm.mapped_column(sa.Text)
+
+
+class WithdrawalRow(Base):
+    """That a version should no longer be used, why, and what to use instead. It is added later and never taken back."""
+
+    __tablename__ = "version_withdrawal"
+    __table_args__ = (sa.CheckConstraint("successor_id <> version_id", name="another"),)
+
+    version_id: orm.Mapped[int] = orm.mapped_column(
+        sa.ForeignKey("version.id", ondelete="RESTRICT"), primary_key=True, autoincrement=False
+    )
+    successor_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("version.id", ondelete="RESTRICT"))
+    withdrawn_at: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
+    withdrawn_by: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    reason: orm.Mapped[str] = orm.mapped_column(sa.Text)
+
+
 #: Tables whose rows belong to a version from their first moment.
-SEALED = (VersionChangeRow, VersionEntryRow, VersionRow)
+SEALED = (VersionChangeRow, VersionEntryRow, SignatureRow, WithdrawalRow, VersionRow)
 #: Tables whose rows are never changed.
 IMMUTABLE = (*SEALED, ConceptVersionRow, ConceptRow)

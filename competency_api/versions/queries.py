@@ -19,11 +19,13 @@ from competency_api.versions.models import (
     ConceptRow,
     ConceptVersionRow,
     DraftEntryRow,
+    SignatureRow,
     VersionChangeRow,
     VersionEntryRow,
     VersionRow,
+    WithdrawalRow,
 )
-from competency_api.versions.values import Summary, VersionInfo
+from competency_api.versions.values import Signature, Summary, VersionInfo, Withdrawal
 
 # Rows that the driver hands over at a time: loading a whole version at once would take a third more memory.
 _BY_AND_BY = {"yield_per": 1000}
@@ -60,22 +62,44 @@ def _info(row: VersionRow, parent: VersionRow | None) -> VersionInfo:
 
 
 def list_versions(session: orm.Session) -> list[VersionInfo]:
-    """Every published version, oldest first."""
+    """Every published version, oldest first; the withdrawn ones as well."""
     rows = {row.id: row for row in session.scalars(sa.select(VersionRow).order_by(VersionRow.id))}
-    return [_info(row, rows.get(row.parent_id or 0)) for row in rows.values()]
+    numbers = {row.id: _number(row) for row in rows.values()}
+    signatures = {row.version_id: row for row in session.scalars(sa.select(SignatureRow))}
+    withdrawals = {row.version_id: row for row in session.scalars(sa.select(WithdrawalRow))}
+    found = []
+    for row in rows.values():
+        signed, withdrawn = signatures.get(row.id), withdrawals.get(row.id)
+        beside = {
+            "signature": signed and Signature(signed.key_id, signed.public_key, signed.token),
+            "withdrawal": withdrawn and _withdrawal(withdrawn, numbers),
+        }
+        found.append(msgspec.structs.replace(_info(row, rows.get(row.parent_id or 0)), **beside))
+    return found
 
 
-def last_version_id(session: orm.Session) -> int:
-    """The id of the newest version, 0 when nothing is published: changes exactly when something is."""
-    return session.scalar(sa.select(sa.func.max(VersionRow.id))) or 0
+def _withdrawal(row: WithdrawalRow, numbers: Mapping[int, Number]) -> Withdrawal:
+    return Withdrawal(row.withdrawn_at, row.withdrawn_by, row.reason, numbers.get(row.successor_id or 0))
+
+
+def marks(session: orm.Session) -> tuple[int, int]:
+    """The id of the newest version, 0 when nothing is published, and the number of withdrawals.
+
+    They change exactly when :func:`list_versions` does.
+    """
+    newest = sa.select(sa.func.max(VersionRow.id)).scalar_subquery()
+    withdrawn = sa.select(sa.func.count()).select_from(WithdrawalRow).scalar_subquery()
+    row = session.execute(sa.select(newest, withdrawn)).one()
+    return row[0] or 0, row[1]
 
 
 def find_by_key(session: orm.Session, idempotency_key: str) -> tuple[VersionInfo, str] | None:
     """The version that a publication with this key made, and the fingerprint of its request."""
-    row = session.scalar(sa.select(VersionRow).where(VersionRow.idempotency_key == idempotency_key))
+    columns = sa.select(VersionRow.id, VersionRow.fingerprint)
+    row = session.execute(columns.where(VersionRow.idempotency_key == idempotency_key)).one_or_none()
     if row is None:
         return None
-    return _info(row, session.get(VersionRow, row.parent_id) if row.parent_id else None), row.fingerprint
+    return next(version for version in list_versions(session) if version.id == row.id), row.fingerprint
 
 
 def get_findings(session: orm.Session, version: VersionInfo) -> tuple[Finding, ...]:

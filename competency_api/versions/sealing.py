@@ -34,10 +34,13 @@ _AS_STORED = (
 CHANGE_MEMBERS = ("code", "type", "bump", "meaning", "edits")
 
 
-def sealed_members(row: VersionRow, changes: Iterable[Iterable[Any]], parent_seal: str | None) -> dict[str, str]:
+def sealed_members(
+    row: VersionRow, changes: Iterable[Iterable[Any]], parent_seal: str | None, key_id: str | None = None
+) -> dict[str, str]:
     """The digest of each sealed member by its name.
 
-    ``changes`` are the values of :data:`CHANGE_MEMBERS` in the order of their positions.
+    ``changes`` are the values of :data:`CHANGE_MEMBERS` in the order of their positions. ``key_id`` is the key that the
+    version is signed with: so it is seen when the signature is taken away, which itself is over the seal.
     """
     values: dict[str, Any] = {name: getattr(row, name) for name in _AS_STORED}
     values |= {
@@ -48,6 +51,8 @@ def sealed_members(row: VersionRow, changes: Iterable[Iterable[Any]], parent_sea
         "valid_from": row.valid_from.isoformat(),
         "changes": [list(change) for change in changes],
     }
+    if key_id is not None:
+        values["signed_with"] = key_id
     return {name: digest_of(_encoder.encode(value)) for name, value in sorted(values.items())}
 
 
@@ -56,8 +61,8 @@ def seal_of(members: Mapping[str, str]) -> str:
     return version_digest(members)
 
 
-def seal(row: VersionRow, changes: Iterable[Iterable[Any]], parent_seal: str | None) -> None:
+def seal(row: VersionRow, changes: Iterable[Iterable[Any]], parent_seal: str | None, key_id: str | None = None) -> None:
     """Put the seal on a row that is otherwise complete."""
-    members = sealed_members(row, changes, parent_seal)
+    members = sealed_members(row, changes, parent_seal, key_id)
     row.sealed = _encoder.encode(members).decode()
     row.seal = seal_of(members)

@@ -7,6 +7,7 @@ however the process ends, and of two at once the second finds what the first pub
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -15,10 +16,21 @@ from sqlalchemy import orm
 
 from competency_api.core import clock
 from competency_api.core.db import lock
-from competency_api.core.errors import Conflict, FieldError, InvalidInput
+from competency_api.core.errors import (
+    BrokenRules,
+    Conflict,
+    FieldError,
+    InvalidInput,
+    NotFound,
+    NothingToPublish,
+    NumberRefused,
+    PreconditionFailed,
+)
+from competency_api.core.signatures import Signer
 from competency_api.events.service import record
 from competency_api.events.values import VERSION_PUBLISHED, Audience
 from competency_api.taxonomy.canonical import digest_of
+from competency_api.taxonomy.changelog import Account, notes_on
 from competency_api.taxonomy.changes import ChangeType, Difference
 from competency_api.taxonomy.diff import difference
 from competency_api.taxonomy.numbering import Number, Numbering, next_number
@@ -26,19 +38,27 @@ from competency_api.taxonomy.rules import check, check_succession
 from competency_api.taxonomy.taxonomy import Taxonomy
 from competency_api.versions import queries
 from competency_api.versions.draft import DRAFT_LOCK
-from competency_api.versions.models import DraftEntryRow, VersionChangeRow, VersionEntryRow, VersionRow
+from competency_api.versions.models import (
+    DraftEntryRow,
+    VersionChangeRow,
+    VersionEntryRow,
+    VersionRow,
+    WithdrawalRow,
+)
 from competency_api.versions.sealing import CHANGE_MEMBERS, seal
+from competency_api.versions.signing import signature_of
 from competency_api.versions.summary import summarised
 from competency_api.versions.values import (
     REASONS_KEPT,
     PublicationPlan,
     PublicationRequest,
     VersionInfo,
+    stored_text,
     told_of,
 )
 
 
-class NotPublishable(Conflict):
+class NotPublishable(BrokenRules):
     """The draft breaks rules of quality that a version must keep; ``plan.errors`` names them all."""
 
     def __init__(self, plan: PublicationPlan) -> None:
@@ -46,31 +66,32 @@ class NotPublishable(Conflict):
         more = f" and {len(plan.errors) - 1} more" if len(plan.errors) > 1 else ""
         super().__init__(
             f"The draft cannot be published: {first.message} {first.remedy}{more}.".replace("..", "."),
-            extra={"findings": msgspec.to_builtins(plan.errors[:100])},
+            extra={"findings": msgspec.to_builtins(plan.errors[:100]), "findings_total": len(plan.errors)},
         )
         self.plan = plan
 
 
-def _parent(session: orm.Session) -> VersionInfo | None:
-    versions = queries.list_versions(session)
+def _parent(versions: Sequence[VersionInfo]) -> VersionInfo | None:
     return versions[-1] if versions else None
 
 
 def plan_publication(session: orm.Session) -> PublicationPlan:
     """What publishing the draft as it is now would do. Writes nothing."""
-    parent = _parent(session)
-    return _plan(session, parent, queries.load_draft(session))
+    versions = queries.list_versions(session)
+    return _plan(session, _parent(versions), queries.load_draft(session))
 
 
 def _plan(session: orm.Session, parent: VersionInfo | None, draft: Taxonomy) -> PublicationPlan:
     before = queries.load_taxonomy(session, parent) if parent else None
     changes = difference(before or Taxonomy(()), draft)
+    numbering = next_number(parent.number if parent else None, changes)
     return PublicationPlan(
         parent=parent.number if parent else None,
         difference=changes,
-        numbering=next_number(parent.number if parent else None, changes),
+        numbering=numbering,
         findings=(*check(draft), *check_succession(before, draft)),
         digest=draft.digest,
+        summary=summarised(draft, changes, numbering),
     )
 
 
@@ -96,29 +117,35 @@ def _replayed(session: orm.Session, request: PublicationRequest) -> VersionInfo 
     return version
 
 
-def _chosen_number(request: PublicationRequest, numbering: Numbering) -> Number:
-    """The number to publish under. Raises Conflict, with the changes that force it, when the asked one is too small."""
-    number = request.number or numbering.smallest
+def chosen_number(asked: Number | None, plan: PublicationPlan, versions: Sequence[VersionInfo]) -> Number:
+    """The number to publish under. Raises NothingToPublish, and NumberRefused with the changes that force a higher one.
+
+    ``asked`` None takes the smallest permitted.
+    """
+    if plan.numbering is None:
+        raise NothingToPublish(f"Nothing changed since {plan.parent}: there is nothing to publish.")
+    numbering = plan.numbering
+    number = asked or numbering.smallest
     if numbering.permits(number):
         return number
+    extra = {"smallest": str(numbering.smallest), "reasons": msgspec.to_builtins(numbering.reasons[:REASONS_KEPT])}
+    taken = next((version for version in versions if version.number == number), None)
+    if taken:
+        when = clock.iso(taken.published_at)
+        message = f"{number} is taken: it was published at {when}. The smallest permitted number is"
+        raise NumberRefused(f"{message} {numbering.smallest}.", extra=extra)
+    raise NumberRefused(f"{number} is too small; {_why(numbering)}", extra=extra)
+
+
+def _why(numbering: Numbering) -> str:
     reasons = [f"{r.code} {r.label} ({r.type})" for r in numbering.reasons[:5]]
     more = len(numbering.reasons) - len(reasons)
     why = f" A {numbering.bump} change forces it: {'; '.join(reasons)}{f' and {more} more' if more > 0 else ''}."
-    raise Conflict(
-        f"{number} is too small; the smallest permitted number is {numbering.smallest}.{why if reasons else ''}",
-        extra={"smallest": str(numbering.smallest), "reasons": msgspec.to_builtins(numbering.reasons[:REASONS_KEPT])},
-    )
+    return f"the smallest permitted number is {numbering.smallest}.{why if reasons else ''}"
 
 
-def _checked(plan: PublicationPlan) -> Numbering:
-    if plan.numbering is None:
-        raise Conflict(f"Nothing changed since {plan.parent}: there is nothing to publish.")
-    if plan.errors:
-        raise NotPublishable(plan)
-    return plan.numbering
-
-
-def _valid_from(request: PublicationRequest, parent: VersionInfo | None) -> dt.date:
+def first_day(request: PublicationRequest, parent: VersionInfo | None) -> dt.date:
+    """The first day in force. Raises Conflict for one before the parent's."""
     day = request.valid_from or clock.today()
     if parent and day < parent.valid_from:
         if request.valid_from is None:
@@ -129,37 +156,66 @@ def _valid_from(request: PublicationRequest, parent: VersionInfo | None) -> dt.d
     return day
 
 
-def publish_version(session: orm.Session, actor: str, request: PublicationRequest) -> VersionInfo:
+def publish_version(
+    session: orm.Session,
+    actor: str,
+    request: PublicationRequest,
+    *,
+    expected: frozenset[str] | None = None,
+    signer: Signer | None = None,
+    accounts: Sequence[Account] = (),
+) -> VersionInfo:
     """Make the draft an immutable version. ``actor`` is who publishes it.
 
-    Raises NotPublishable (rules broken), Conflict (nothing changed, number too small, day before the parent's) and
-    InvalidInput (the idempotency key was used for another publication).
+    ``expected`` are the states (of :class:`PublicationPlan`) that may be published, None for any. ``accounts`` are the
+    proposals that the changes come from; notes are made of them when none are given.
+
+    Raises NotPublishable (rules broken), NothingToPublish, NumberRefused, Conflict (day before the parent's),
+    PreconditionFailed (another state than expected) and InvalidInput (the idempotency key was used for another one).
     """
     lock(session, DRAFT_LOCK)
     if done := _replayed(session, request):
         return done
-    parent = _parent(session)
-    draft = queries.load_draft(session)
-    plan = _plan(session, parent, draft)
-    numbering = _checked(plan)
+    versions = queries.list_versions(session)
+    parent = _parent(versions)
+    plan = _plan(session, parent, queries.load_draft(session))
+    _require_state(plan, expected)
+    number = chosen_number(request.number, plan, versions)
+    if plan.errors:
+        raise NotPublishable(plan)
     row = VersionRow(
-        **_numbered(_chosen_number(request, numbering), parent),
-        **_described(request, parent, plan),
+        **_numbered(number, parent),
+        **_described(request, parent, plan, accounts),
         published_at=clock.now(),
         published_by=actor,
-        bump=numbering.bump,
-        summary=msgspec.json.encode(summarised(draft, plan.difference, numbering)).decode(),
     )
-    changes = _changes(row.id, plan.difference)
-    seal(row, ([change[member] for member in CHANGE_MEMBERS] for change in changes), parent.seal if parent else None)
-    _write_entries(session, row.id)
-    if changes:
-        session.execute(sa.insert(VersionChangeRow), changes)
-    session.add(row)  # last: from here on the triggers refuse every change to its entries
-    session.flush()
+    _write(session, row, parent, plan.difference, signer)
     version = queries.list_versions(session)[-1]
     record(session, VERSION_PUBLISHED, f"version/{version.number}", actor, told_of(version), audience=Audience.PUBLIC)
     return version
+
+
+def _require_state(plan: PublicationPlan, expected: frozenset[str] | None) -> None:
+    if expected is not None and plan.state not in expected:
+        message = "The draft is not the one that you looked at: it was changed or published since. Look at it again."
+        raise PreconditionFailed(message, extra={"etag": f'"{plan.state}"'})
+
+
+def _write(
+    session: orm.Session, row: VersionRow, parent: VersionInfo | None, difference: Difference, signer: Signer | None
+) -> None:
+    """Seal, sign and store everything of the version, its row last."""
+    changes = _changes(row.id, difference)
+    sealed = ([change[member] for member in CHANGE_MEMBERS] for change in changes)
+    seal(row, sealed, parent.seal if parent else None, signer.key_id if signer else None)
+    _write_entries(session, row.id)
+    if changes:
+        session.execute(sa.insert(VersionChangeRow), changes)
+    if signer:
+        session.add(signature_of(row, signer))
+        session.flush()
+    session.add(row)  # last: from here on the triggers refuse every change to its entries
+    session.flush()
 
 
 def _numbered(number: Number, parent: VersionInfo | None) -> dict[str, Any]:
@@ -173,12 +229,17 @@ def _numbered(number: Number, parent: VersionInfo | None) -> dict[str, Any]:
     }
 
 
-def _described(request: PublicationRequest, parent: VersionInfo | None, plan: PublicationPlan) -> dict[str, Any]:
+def _described(
+    request: PublicationRequest, parent: VersionInfo | None, plan: PublicationPlan, accounts: Sequence[Account]
+) -> dict[str, Any]:
+    notes = notes_on(plan.difference, accounts) if request.notes is None else request.notes
     return {
-        "title": request.title,
-        "notes": request.notes,
-        "publisher": request.publisher,
-        "valid_from": _valid_from(request, parent),
+        "title": stored_text(request.title, "/title"),
+        "notes": stored_text(notes, "/notes", multiline=True),
+        "publisher": stored_text(request.publisher, "/publisher"),
+        "bump": plan.numbering.bump if plan.numbering else None,
+        "summary": msgspec.json.encode(plan.summary).decode(),
+        "valid_from": first_day(request, parent),
         "digest": plan.digest,
         "findings": msgspec.json.encode(plan.findings).decode(),
         "idempotency_key": request.idempotency_key,
@@ -209,3 +270,30 @@ def _changes(version_id: int, changes: Difference) -> list[dict[str, Any]]:
                 }
             )
     return rows
+
+
+def withdraw_version(session: orm.Session, actor: str, number: Number, reason: str, use: Number | None) -> VersionInfo:
+    """Say of a version that it should no longer be used, why, and what to use instead (None: nothing).
+
+    Raises NotFound, Conflict (withdrawn already) and InvalidInput (what to use instead is not there, or withdrawn too).
+    """
+    lock(session, DRAFT_LOCK)
+    versions = {version.number: version for version in queries.list_versions(session)}
+    version, successor = versions.get(number), versions.get(use) if use else None
+    if version is None:
+        raise NotFound(f"There is no version {number}.")
+    if version.withdrawal:
+        raise Conflict(f"{number} was withdrawn already, at {clock.iso(version.withdrawal.at)}.")
+    if use and (successor is None or successor.withdrawal or use == number):
+        fault = "there is no such version" if successor is None else "it is withdrawn, or about to be"
+        raise InvalidInput(FieldError(f"{use} cannot be used instead: {fault}.", pointer="/use"))
+    row = WithdrawalRow(
+        version_id=version.id,
+        successor_id=successor.id if successor else None,
+        withdrawn_at=clock.now(),
+        withdrawn_by=actor,
+        reason=stored_text(reason, "/reason", multiline=True),
+    )
+    session.add(row)
+    session.flush()
+    return next(found for found in queries.list_versions(session) if found.number == number)

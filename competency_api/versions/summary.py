@@ -29,7 +29,9 @@ def coverage_of(active: Iterable[Concept]) -> dict[str, LanguageCoverage]:
     }
 
 
-def summarised(taxonomy: Taxonomy, changes: Difference, numbering: Numbering) -> Summary:
+def summarised(taxonomy: Taxonomy, changes: Difference, numbering: Numbering | None) -> Summary:
+    """``numbering`` is None where nothing changed."""
+    reasons = numbering.reasons if numbering else ()
     active = [concept for concept in taxonomy if concept.retirement is None]
     return Summary(
         concepts=len(taxonomy),
@@ -37,6 +39,6 @@ def summarised(taxonomy: Taxonomy, changes: Difference, numbering: Numbering) ->
         kinds=dict(sorted(Counter(concept.kind for concept in active).items())),
         languages=coverage_of(active),
         changes=changes.counts(),
-        reasons=numbering.reasons[:REASONS_KEPT],
-        reasons_total=len(numbering.reasons),
+        reasons=reasons[:REASONS_KEPT],
+        reasons_total=len(reasons),
     )

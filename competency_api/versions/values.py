@@ -8,6 +8,9 @@ from typing import Any
 import msgspec
 
 from competency_api.core import clock
+from competency_api.core.errors import FieldError, InvalidInput
+from competency_api.core.text import fault_of, normalised
+from competency_api.taxonomy.canonical import digest_of
 from competency_api.taxonomy.changes import Bump, Difference
 from competency_api.taxonomy.numbering import Number, Numbering, Reason
 from competency_api.taxonomy.rules import Finding
@@ -39,6 +42,23 @@ class Summary(msgspec.Struct, frozen=True):
 REASONS_KEPT = 50
 
 
+class Signature(msgspec.Struct, frozen=True):
+    """Who signed a version: the id of the key, the public key, and the signed statement (compact JWS)."""
+
+    key_id: str
+    public_key: str
+    token: str
+
+
+class Withdrawal(msgspec.Struct, frozen=True):
+    """That a version should no longer be used. ``use`` is what to use instead, if there is anything."""
+
+    at: dt.datetime
+    by: str
+    reason: str
+    use: Number | None
+
+
 class VersionInfo(msgspec.Struct, frozen=True, kw_only=True):
     """Everything about a published version except its concepts.
 
@@ -58,16 +78,19 @@ class VersionInfo(msgspec.Struct, frozen=True, kw_only=True):
     bump: Bump | None
     parent: Number | None
     summary: Summary
+    signature: Signature | None = None
+    withdrawal: Withdrawal | None = None
 
 
 class PublicationRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a publisher decides. ``number`` None takes the smallest permitted one, ``valid_from`` None the day it is.
+    """What a publisher decides. ``number`` None takes the smallest permitted one, ``valid_from`` None the day it is,
+    ``notes`` None those that follow from the changes.
 
     The same ``idempotency_key`` with the same other fields gives the version that it already made.
     """
 
     title: str = ""
-    notes: str = ""
+    notes: str | None = ""
     publisher: str = ""
     number: Number | None = None
     valid_from: dt.date | None = None
@@ -82,6 +105,12 @@ class PublicationPlan(msgspec.Struct, frozen=True, kw_only=True):
     numbering: Numbering | None
     findings: tuple[Finding, ...]
     digest: str
+    summary: Summary
+
+    @property
+    def state(self) -> str:
+        """Names what would be published, after what: another as soon as the draft is changed or published."""
+        return digest_of(f"{self.parent} {self.digest}".encode())[:32]
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -106,3 +135,11 @@ def told_of(version: VersionInfo) -> dict[str, Any]:
         "changes": dict(version.summary.changes),
         "version": f"/api/v1/versions/{number}",
     }
+
+
+def stored_text(text: str, pointer: str, *, multiline: bool = False) -> str:
+    """The text as files are read: a download must say the same again when it is read. Raises InvalidInput."""
+    clean = normalised(text, multiline=multiline)
+    if fault := fault_of(clean, multiline=multiline):
+        raise InvalidInput(FieldError(fault, pointer=pointer))
+    return clean

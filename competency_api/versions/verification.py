@@ -11,16 +11,19 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from competency_api.core.signatures import BadSignature, thumbprint
 from competency_api.taxonomy.canonical import canonical_json, digest_of, from_canonical, version_digest
 from competency_api.taxonomy.numbering import Number
 from competency_api.versions.models import (
     ConceptRow,
     ConceptVersionRow,
+    SignatureRow,
     VersionChangeRow,
     VersionEntryRow,
     VersionRow,
 )
 from competency_api.versions.sealing import CHANGE_MEMBERS, seal_of, sealed_members
+from competency_api.versions.signing import read_statement, statement_about
 
 _members = msgspec.json.Decoder(dict[str, str])
 
@@ -89,7 +92,22 @@ def _recomputed(session: orm.Session, version: Stored, parent_seal: str | None) 
     row = session.get_one(VersionRow, version.id)
     columns = [getattr(VersionChangeRow, name) for name in CHANGE_MEMBERS]
     chosen = sa.select(*columns).where(VersionChangeRow.version_id == version.id).order_by(VersionChangeRow.position)
-    return row, sealed_members(row, session.execute(chosen), parent_seal)
+    signed = session.get(SignatureRow, version.id)
+    return row, sealed_members(row, session.execute(chosen), parent_seal, signed.key_id if signed else None)
+
+
+def _signature_fault(session: orm.Session, row: VersionRow) -> str | None:
+    """What is wrong with the signature: whether the key is to be trusted, whoever has a download decides."""
+    signed = session.get(SignatureRow, row.id)
+    if signed is None:
+        return None
+    if thumbprint(signed.public_key) != signed.key_id:
+        return f"the signature: the public key is not {signed.key_id}"
+    try:
+        said = read_statement(signed.token, {signed.key_id: signed.public_key})
+    except BadSignature as error:
+        return f"the signature: {error}"
+    return None if said == statement_about(row) else "the signature: it is over another statement"
 
 
 def _seal_faults(session: orm.Session, version: Stored, parent_seal: str | None) -> list[Fault]:
@@ -102,6 +120,8 @@ def _seal_faults(session: orm.Session, version: Stored, parent_seal: str | None)
         return [Fault(number, "", f"its row cannot be read: {error}")]
     names = sorted(name for name in {*found, *published} if found.get(name) != published.get(name))
     faults = [Fault(number, "", f"{_MEANT.get(name, name)}: it is not what was published") for name in names]
+    if fault := _signature_fault(session, row):
+        faults.append(Fault(number, "", fault))
     if seal_of(published) != row.seal:
         faults.append(Fault(number, "", f"the seal is {row.seal}, but its members are sealed as {seal_of(published)}"))
     return faults

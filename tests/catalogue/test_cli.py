@@ -12,9 +12,8 @@ from click.testing import CliRunner, Result
 from competency_api.cli import main
 from competency_api.core.db import Database
 from competency_api.formats import FORMATS, TABLES
-from competency_api.versions.guards import removal
 from tests.factories import a_concept, a_taxonomy, links
-from tests.support.states import drafted, published, second_state
+from tests.support.states import drafted, published, second_state, take_guards_down
 
 #: Commands that change nothing.
 READING = ("versions", "diff 1 2", "export", "verify", "quality", "discard", "publish --dry-run")
@@ -169,8 +168,7 @@ def test_verify_counts_what_it_recomputed_and_names_what_was_changed(database: D
     published(database)
     assert "1 versions with 10 contents: all digests are right." in run(database, "verify").stdout
     with database.engine.begin() as connection:
-        for drop in removal(connection.dialect.name):
-            connection.exec_driver_sql(drop)
+        take_guards_down(connection)
         connection.execute(sa.text("UPDATE concept_version SET content = replace(content, 'C001', 'C009')"))
     result = run(database, "verify")
     assert result.exit_code == 1

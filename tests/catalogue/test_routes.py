@@ -63,8 +63,14 @@ def test_an_alias_names_the_exact_version_and_is_kept_briefly(two_versions: Flas
 
 
 def test_an_exact_version_is_kept_for_ever(two_versions: FlaskClient) -> None:
-    response = two_versions.get(f"{V}/1.0.0")
+    response = two_versions.get(f"{V}/1.0.0/quality")
     assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert "Content-Location" not in response.headers
+
+
+def test_what_is_said_of_an_exact_version_is_kept_briefly_since_it_may_be_withdrawn(two_versions: FlaskClient) -> None:
+    response = two_versions.get(f"{V}/1.0.0")
+    assert response.headers["Cache-Control"] == "public, max-age=10"
     assert "Content-Location" not in response.headers
 
 

@@ -133,6 +133,8 @@ def test_the_reference_lists_what_readers_want_first() -> None:
         "events",
         "accounts",
         "webhooks",
+        "publishing",
+        "signing_keys",
         "operations",
     ]
 

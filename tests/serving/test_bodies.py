@@ -8,8 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from competency_api.serving.bodies import Answer, Bodies, Finished, normalised
+from competency_api.core.marks import CURRENT, EXACT
+from competency_api.serving.bodies import Answer, Bodies, Finished, State, normalised
 
+#: The state of answers about exact versions while nothing is withdrawn.
+FOR_EVER = (EXACT, 0)
+STATES = [FOR_EVER, (CURRENT, 1), (CURRENT, 2)]
 TEXT = b"A competency is what a person does. " * 40
 
 
@@ -19,7 +23,7 @@ def an_answer(body: bytes = TEXT, content_type: str = "application/json") -> Ans
 
 
 def kept(bodies: Bodies, path: str, query: str = "", answer: Answer | None = None) -> None:
-    bodies.keep((path, query), None, (), (), answer or an_answer())
+    bodies.keep((path, query), FOR_EVER, (), (), answer or an_answer())
 
 
 def test_what_is_kept_is_found_however_its_query_is_written() -> None:
@@ -89,7 +93,7 @@ def test_a_thousand_spellings_of_one_request_are_one_answer() -> None:
 def test_a_thousand_languages_of_one_request_stay_within_bounds() -> None:
     bodies = Bodies(10**6)
     for number in range(1_000):
-        bodies.keep(("/page", ""), None, ("HTTP_ACCEPT_LANGUAGE",), (f"x-{number}",), an_answer())
+        bodies.keep(("/page", ""), FOR_EVER, ("HTTP_ACCEPT_LANGUAGE",), (f"x-{number}",), an_answer())
         assert bodies.bytes <= 10**6
     slot = bodies.find("/page", "")
     assert slot is not None
@@ -104,8 +108,8 @@ class Accounting(RuleBasedStateMachine):
         self.bodies = Bodies(60_000)
 
     @rule(n=st.integers(0, 8), query=st.sampled_from(["", "a=1&b=2", "b=2&a=1"]), size=st.integers(0, 9_000),
-          state=st.sampled_from([None, 1, 2]), language=st.sampled_from(["en", "es"]))  # fmt: skip
-    def keep(self, n: int, query: str, size: int, state: int | None, language: str) -> None:
+          state=st.sampled_from(STATES), language=st.sampled_from(["en", "es"]))  # fmt: skip
+    def keep(self, n: int, query: str, size: int, state: State, language: str) -> None:
         answer = an_answer(TEXT[:1] * size)
         self.bodies.keep((f"/{n}", query), state, ("HTTP_ACCEPT_LANGUAGE",), (language,), answer)
 

@@ -42,11 +42,13 @@ class Client:
     def __init__(self, app: Application, max_bytes: int = 10**6) -> None:
         self.app = app
         self.state = 1
+        self.withdrawals = 0
         self.counted: dict[tuple[str, str, int], int] = {}
         self.layer = FinishedBodies(
             app,
             bodies=Bodies(max_bytes),
             current=lambda: self.state,
+            exact=lambda: self.withdrawals,
             prefixes=("/api/v1/",),
             route_key=ROUTE,
             count=self._count,
@@ -176,6 +178,15 @@ def test_exact_answers_survive_a_publication() -> None:
     client.state = 2
     client()
     assert len(client.app.calls) == 1
+
+
+def test_exact_answers_are_made_again_after_a_withdrawal() -> None:
+    client = Client(Application(mark=EXACT))
+    client()
+    client.withdrawals = 1
+    client()
+    client()
+    assert len(client.app.calls) == 2
 
 
 def test_answers_are_kept_apart_by_the_fields_that_they_vary_on() -> None:

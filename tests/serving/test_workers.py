@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import http.client
+import json
 import time
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -13,8 +15,9 @@ from competency_api.core.config import Settings
 from competency_api.core.db import Database
 from competency_api.taxonomy.concept import Labels
 from competency_api.versions.queries import load_draft
+from tests.support.keys import an_administrator
 from tests.support.running import environment, free_port, service
-from tests.support.states import published
+from tests.support.states import drafted, published
 
 PATHS = (
     "/api/v1/versions",
@@ -52,6 +55,43 @@ def publish_another(environ: dict[str, str]) -> str:
     version = published(database, [msgspec.structs.replace(concept, labels=labels)])
     database.close()
     return str(version.number)
+
+
+def post(port: int, path: str, key: str, body: Any, **fields: str) -> tuple[int, str]:
+    """Status and entity tag of the answer of whichever worker gets the request."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json", **fields}
+    connection.request("POST", path, json.dumps(body), headers)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status, answer.getheader("ETag", "")
+
+
+def test_every_worker_notices_what_one_of_them_published_and_withdrew(tmp_path: Path) -> None:
+    port = free_port()
+    environ = environment(tmp_path, port, WORKERS="2", LOG_LEVEL="warning")
+    with service(environ):
+        database = Database(Settings.from_env({"DATABASE_URL": environ["DATABASE_URL"]}))
+        key = an_administrator(database)
+        with database.transaction() as session:
+            concept = load_draft(session)["C017"]
+            labels = {**concept.labels, "en": Labels(preferred="The regulation on data protection")}
+            drafted(session, [msgspec.structs.replace(concept, labels=labels)])
+        exact = "/api/v1/versions/2.0.1/concepts/C017"
+        _, seen = post(port, "/api/v1/versions?dry_run=true", key, {})
+        assert post(port, "/api/v1/versions", key, {"number": "2.0.1"}, **{"If-Match": seen})[0] == 201
+        time.sleep(1.1)
+        newest = [told(port, "/api/v1/versions/latest/concepts/C017")[1] for _ in range(CONNECTIONS)]
+        assert {fields["content-location"] for fields in newest} == {exact}
+        assert all("deprecation" not in told(port, exact)[1] for _ in range(CONNECTIONS))
+        body = {"reason": "A mistake.", "use": "2.0.0"}
+        assert post(port, "/api/v1/versions/2.0.1/withdrawal", key, body)[0] == 201
+        time.sleep(1.1)
+        assert all("deprecation" in told(port, exact)[1] for _ in range(CONNECTIONS))
+        newest = [told(port, "/api/v1/versions/latest/concepts/C017")[1] for _ in range(CONNECTIONS)]
+        assert {fields["content-location"] for fields in newest} == {"/api/v1/versions/2.0.0/concepts/C017"}
+        database.close()
 
 
 def test_every_worker_answers_with_the_same_bytes_and_notices_a_publication(tmp_path: Path) -> None:

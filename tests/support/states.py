@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import orm
 
 from competency_api.core.db import Database
 from competency_api.taxonomy.concept import Concept, Labels, Retirement, Successor
 from competency_api.taxonomy.taxonomy import Taxonomy
 from competency_api.versions.draft import save_draft
+from competency_api.versions.guards import LATER, removal
 from competency_api.versions.service import publish_version
 from competency_api.versions.values import PublicationRequest, VersionInfo
 from tests.factories import a_concept, a_starter, a_taxonomy, edited, in_spanish, links, with_concepts
@@ -27,6 +29,13 @@ def published(database: Database, concepts: Iterable[Concept] = (), **request: A
     with database.transaction() as session:
         drafted(session, concepts)
         return publish_version(session, ACTOR, PublicationRequest(**request))
+
+
+def take_guards_down(connection: sa.Connection) -> None:
+    """What somebody does first who wants to forge a version."""
+    dialect = connection.dialect.name
+    for statement in (*removal(dialect, LATER), *removal(dialect)):
+        connection.exec_driver_sql(statement)
 
 
 def second_state() -> Taxonomy:

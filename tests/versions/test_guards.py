@@ -10,10 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from competency_api.core.db import Base, Database
+from competency_api.core.signatures import new_private_key, read_signer
 from competency_api.versions import guards
 from competency_api.versions.guards import MESSAGE, ImmutableVersion
 from competency_api.versions.models import IMMUTABLE, SEALED, ConceptRow, VersionRow
-from tests.support.states import drafted, published, second_state
+from competency_api.versions.service import publish_version, withdraw_version
+from competency_api.versions.values import PublicationRequest
+from tests.support.states import ACTOR, drafted, published, second_state
 
 STATEMENTS = [
     "UPDATE concept SET code = 'C999' WHERE code = 'C001'",
@@ -29,13 +32,30 @@ STATEMENTS = [
     "DELETE FROM version_change",
     "INSERT INTO version_change (version_id, position, code, type, bump, meaning, edits)"
     " VALUES (1, 999, 'C001', 'renamed', 'patch', false, '[]')",
+    "UPDATE version_signature SET token = 'x'",
+    "DELETE FROM version_signature",
+    "INSERT INTO version_signature (version_id, key_id, public_key, token) VALUES (1, 'k', 'p', 't')",
+    "UPDATE version_withdrawal SET reason = 'other'",
+    "DELETE FROM version_withdrawal",
 ]
-TABLES = ["concept", "concept_version", "version", "version_entry", "version_change"]
+TABLES = [
+    *("concept", "concept_version", "version", "version_entry", "version_change"),
+    *("version_signature", "version_withdrawal"),
+]
+
+
+def published_whole(database: Database, **request: Any) -> None:
+    """A version with everything that there is of one: it is signed, and withdrawn."""
+    with database.transaction() as session:
+        drafted(session)
+        signer = read_signer(new_private_key())
+        version = publish_version(session, ACTOR, PublicationRequest(**request), signer=signer)
+        withdraw_version(session, ACTOR, version.number, "A mistake.", None)
 
 
 @pytest.mark.parametrize("statement", STATEMENTS)
 def test_sql_typed_into_the_database_cannot_change_what_is_published(database: Database, statement: str) -> None:
-    published(database)
+    published_whole(database)
     with database.transaction() as session:
         drafted(session, second_state())  # there is a content that no version holds, to try to add
     with database.engine.connect() as connection:
@@ -61,6 +81,10 @@ TAKING = [
     ("version_entry", {"rowid": "rowid", "version_id": "7"}),
     ("version_change", {"code": "'C999'"}),
     ("version_change", {"rowid": "rowid", "version_id": "7"}),
+    ("version_signature", {"token": "'x'"}),
+    ("version_signature", {"rowid": "rowid", "version_id": "7"}),
+    ("version_withdrawal", {"reason": "'x'"}),
+    ("version_withdrawal", {"rowid": "rowid", "version_id": "7"}),
 ]
 PRIMARY = {table: ", ".join(Base.metadata.tables[table].primary_key.columns.keys()) for table in TABLES}
 
@@ -87,7 +111,7 @@ def assert_refused(database: Database, statement: str, *pragmas: str, match: str
 def test_a_row_put_in_the_place_of_a_published_one_is_refused(
     sqlite_database: Database, table: str, changed: dict[str, str], recursive: str
 ) -> None:
-    published(sqlite_database, idempotency_key="key")
+    published_whole(sqlite_database, idempotency_key="key")
     pragmas = ("PRAGMA foreign_keys=OFF", f"PRAGMA recursive_triggers={recursive}")
     assert_refused(sqlite_database, a_copy(table, "OR REPLACE", **changed), *pragmas)
     assert_refused(sqlite_database, a_copy(table, "OR IGNORE", **changed), *pragmas)
@@ -106,7 +130,7 @@ def test_the_guard_knows_every_key_of_every_table() -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_an_insert_that_turns_into_an_update_is_refused(database: Database, table: str) -> None:
-    published(database)
+    published_whole(database)
     column = Base.metadata.tables[table].columns.keys()[-1]
     update = f" ON CONFLICT ({PRIMARY[table]}) DO UPDATE SET {column} = excluded.{column}"
     assert_refused(database, a_copy(table) + update)
@@ -114,7 +138,7 @@ def test_an_insert_that_turns_into_an_update_is_refused(database: Database, tabl
 
 @pytest.mark.parametrize("table", TABLES)
 def test_an_update_that_replaces_others_is_refused(sqlite_database: Database, table: str) -> None:
-    published(sqlite_database)
+    published_whole(sqlite_database)
     key = PRIMARY[table].rpartition(", ")[2]
     assert_refused(sqlite_database, f"UPDATE OR REPLACE {table} SET {key} = 1", "PRAGMA foreign_keys=OFF")
     assert_refused(sqlite_database, f"UPDATE OR REPLACE {table} SET rowid = 1", "PRAGMA foreign_keys=OFF")
@@ -123,7 +147,7 @@ def test_an_update_that_replaces_others_is_refused(sqlite_database: Database, ta
 @pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
 @pytest.mark.parametrize("table", TABLES)
 def test_a_copy_of_published_rows_from_a_file_is_refused(database: Database, table: str) -> None:
-    published(database)
+    published_whole(database)
     published(database, second_state())
     raw = database.engine.raw_connection()
     try:
@@ -145,7 +169,7 @@ def test_a_copy_of_published_rows_from_a_file_is_refused(database: Database, tab
 
 @pytest.mark.parametrize("table", TABLES)
 def test_no_table_of_versions_can_be_truncated(database: Database, table: str) -> None:
-    published(database)
+    published_whole(database)
     if database.is_sqlite:  # it has no TRUNCATE; DELETE without a condition is refused above
         with database.reading() as session:
             assert session.scalar(sa.text(f"SELECT count(*) FROM {table}"))

@@ -6,19 +6,20 @@ import pytest
 import sqlalchemy as sa
 
 from competency_api.core.db import Database
-from competency_api.versions.guards import removal
+from competency_api.core.signatures import new_private_key, read_signer
 from competency_api.versions.models import VersionChangeRow, VersionRow
 from competency_api.versions.queries import CorruptVersion, list_versions, load_taxonomy
 from competency_api.versions.sealing import CHANGE_MEMBERS, seal
+from competency_api.versions.service import publish_version
+from competency_api.versions.values import PublicationRequest
 from competency_api.versions.verification import verify_versions
-from tests.support.states import published, second_state
+from tests.support.states import ACTOR, drafted, published, second_state, take_guards_down
 
 
 def tampered(database: Database, statement: str) -> None:
     """Run SQL as somebody would who first takes the triggers down."""
     with database.engine.begin() as connection:
-        for drop in removal(connection.dialect.name):
-            connection.exec_driver_sql(drop)
+        take_guards_down(connection)
         connection.execute(sa.text(statement))
 
 
@@ -81,6 +82,28 @@ def test_whatever_is_forged_about_a_version_is_found_and_named(database: Databas
     with database.reading() as session:
         faults = verify_versions(session).faults
     assert any(fault.message.startswith(member) for fault in faults), faults
+
+
+SIGNATURES = [
+    ("DELETE FROM version_signature", "signed_with: it is not what was published"),
+    ("UPDATE version_signature SET token = token || 'x'", "the signature: The signature"),
+    ("UPDATE version_signature SET key_id = 'k'", "the signature: the public key is not k"),
+    ("UPDATE version_signature SET public_key = 'p'", "the signature: the public key is not"),
+    ("UPDATE version SET title = 'other'", "the signature: it is over another statement"),
+]
+
+
+@pytest.mark.parametrize(("statement", "message"), SIGNATURES)
+def test_a_signature_that_is_changed_or_taken_away_is_found(database: Database, statement: str, message: str) -> None:
+    with database.transaction() as session:
+        drafted(session)
+        publish_version(session, ACTOR, PublicationRequest(), signer=read_signer(new_private_key()))
+    with database.reading() as session:
+        assert verify_versions(session).faults == ()
+    tampered(database, statement)
+    with database.reading() as session:
+        faults = verify_versions(session).faults
+    assert any(fault.message.startswith(message) for fault in faults), faults
 
 
 def test_what_can_no_longer_be_read_is_a_fault_and_no_failure(sqlite_database: Database) -> None:

@@ -8,7 +8,7 @@ from competency_api.core.http.access import Operation, caller, operations_of, pr
 from competency_api.core.http.api import Api, install_hooks, spec_dict, spec_json
 from competency_api.core.http.blueprint import Blueprint, UndeclaredAccessError
 from competency_api.core.http.caching import alias, brief, current, entity_tag, immutable, no_store, vary_on
-from competency_api.core.http.conditions import with_revision
+from competency_api.core.http.conditions import IF_MATCH_STATE, expected_states, with_revision
 from competency_api.core.http.context import Context, context_of, db, settings
 from competency_api.core.http.idempotency import Made, made_once
 from competency_api.core.http.languages import AUTO, LanguageQuerySchema, asked_languages
@@ -54,6 +54,7 @@ __all__ = [
     "AUTO",
     "CSV",
     "HTML",
+    "IF_MATCH_STATE",
     "JSON",
     "REQUEST_ID",
     "ROUTE",
@@ -90,6 +91,7 @@ __all__ = [
     "encode_cursor",
     "entity_tag",
     "exact_path",
+    "expected_states",
     "find_service",
     "immutable",
     "install_hooks",

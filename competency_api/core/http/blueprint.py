@@ -138,6 +138,13 @@ class Blueprint(SmorestBlueprint):
 
         return decorate
 
+    def alternative(self, status: int, schema: Any, *, description: str) -> Callable[[View], View]:
+        """Declare that the operation also succeeds with this answer."""
+        document: Callable[[View], View] = self.alt_response(
+            status, schema=schema, description=description, success=True
+        )
+        return document
+
     def redirects(self, status: int, description: str) -> Callable[[View], View]:
         """Declare that the operation may answer with this redirect."""
         document: Callable[[View], View] = self.alt_response(status, description=description, success=True)

@@ -24,6 +24,10 @@ IF_MATCH = {
 # A proxy that compresses makes a tag weak; it still names the same revision.
 _TAG = re.compile(r'\s*(?:W/)?"([0-9]{1,18})"\s*')
 
+#: The same for what has no revision, but a name of its state.
+IF_MATCH_STATE = {**IF_MATCH, "schema": {"type": "string", "minLength": 1}, "example": '"5f0c8a…"'}
+_STATE = re.compile(r'\s*(?:W/)?"([!#-~]{1,200})"\s*')
+
 Answer = TypeVar("Answer", bound=Response)
 
 
@@ -32,11 +36,23 @@ def expected_revisions() -> frozenset[int]:
 
     Raises PreconditionRequired without it, and for ``*``, which would overwrite whatever there is.
     """
+    field = _required_field()
+    found = [_TAG.fullmatch(part) for part in field.split(",")]
+    return frozenset(int(match[1]) for match in found if match)
+
+
+def expected_states() -> frozenset[str]:
+    """The same for entity tags that are no revisions."""
+    field = _required_field()
+    found = [_STATE.fullmatch(part) for part in field.split(",")]
+    return frozenset(match[1] for match in found if match)
+
+
+def _required_field() -> str:
     field = request.headers.get("If-Match", "").strip()
     if not field or field == "*":
         raise PreconditionRequired("Send the `ETag` of what you read in `If-Match`.")
-    found = [_TAG.fullmatch(part) for part in field.split(",")]
-    return frozenset(int(match[1]) for match in found if match)
+    return field
 
 
 def with_revision(response: Answer, revision: int) -> Answer:

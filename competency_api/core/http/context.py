@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import cast
 
 from flask import Flask, current_app
@@ -26,6 +26,8 @@ class Context:
         self.metrics = Metrics()
         self.checks = Checks()
         self.limits = Limits(settings)
+        #: What answers of versions carry, by their exact numbers: header fields, told by whoever knows the versions.
+        self.fields_of: Callable[[Iterable[str]], Iterable[tuple[str, str]]] = lambda _numbers: ()
         #: Called when the application ends, by those who keep something back for speed.
         self.at_end: list[Callable[[], None]] = []
 

@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-from flask import Response, render_template, request, url_for
+from flask import Response, current_app, render_template, request, url_for
 
-from competency_api.core.http.caching import alias, immutable, no_store, renewable
+from competency_api.core.http.caching import alias, current, immutable, no_store, renewable
+from competency_api.core.http.context import context_of
 from competency_api.core.http.negotiation import Format
 from competency_api.core.http.pages import Item, Page
 from competency_api.core.http.suffixes import suffix_of
@@ -22,6 +23,8 @@ XLSX = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheet
 HTML = Format("html", "text/html")
 ATOM = Format("atom", "application/atom+xml")
 
+#: How long an answer about an exact version may be kept that is not the same for ever: as short as the aliases'.
+BRIEF_SECONDS = 10
 #: The stylesheet that pages about published versions include.
 _STYLE = "published.css"
 
@@ -41,19 +44,25 @@ def published(
     written: Format = JSON,
     languages: Iterable[str] = (),
     headers: Mapping[str, str] | None = None,
+    is_final: bool = True,
 ) -> Response:
     """The answer to the present request; ``body`` is encoded as JSON unless it is text or bytes.
 
     ``numbers`` are the exact versions by the path parameter that named them. If all were named exactly, the answer
-    never changes, but for the look of pages. ``languages`` are those of its texts, where the asker chose one.
+    never changes, unless it is not ``is_final``, but for the look of pages. ``languages`` are those of its texts, where
+    the asker chose one.
     """
     response = as_response(body, written)
     response.headers.update(headers or {})
     tags = ", ".join(languages)
     if tags:
         response.headers["Content-Language"] = tags
+    for name, value in context_of(current_app).fields_of(numbers.values()):
+        response.headers.add(name, value)
     if all((request.view_args or {}).get(name) == number for name, number in numbers.items()):
-        return renewable(response) if written is HTML else immutable(response)
+        if written is HTML:
+            return renewable(response)
+        return immutable(response) if is_final else current(response, BRIEF_SECONDS)
     return alias(response, exact_path(numbers))
 
 
@@ -61,12 +70,13 @@ def published_page(
     template: str, numbers: Mapping[str, str], *, languages: Iterable[str] = (), **values: Any
 ) -> Response:
     """The same as a page for people, which brings its style along and loads nothing."""
-    return _with_style(published(render_template(template, **values), numbers, written=HTML, languages=languages))
+    body = render_template(template, numbers=[*numbers.values()], **values)
+    return _with_style(published(body, numbers, written=HTML, languages=languages))
 
 
 def private_page(template: str, **values: Any) -> Response:
     """A page for people about what needs a key; who may keep it follows from that."""
-    return _with_style(as_response(render_template(template, **values), HTML))
+    return _with_style(as_response(render_template(template, numbers=[], **values), HTML))
 
 
 def _with_style(page: Response) -> Response:

@@ -58,7 +58,7 @@ def test_trying_keys_is_limited_and_does_not_lock_out_whoever_has_one(sqlite_dat
 def test_answers_that_caches_hand_on_say_nothing_about_one_client(sqlite_database: Database) -> None:
     published(sqlite_database)
     with limited(sqlite_database, requests_per_minute_address=2) as client:
-        answers = [client.get(f"{BASE}/versions/1.0.0", headers=bearer("sck_x")) for _ in range(10)]
+        answers = [client.get(f"{BASE}/versions/1.0.0/quality", headers=bearer("sck_x")) for _ in range(10)]
         assert {answer.status_code for answer in answers} == {200}
         assert all("RateLimit" not in answer.headers for answer in answers)
         assert all("immutable" in answer.headers["Cache-Control"] for answer in answers)

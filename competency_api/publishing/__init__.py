@@ -1,0 +1,1 @@
+"""Publishing and withdrawing versions: who may, which key they are signed with, how a download is checked."""
