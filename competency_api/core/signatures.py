@@ -8,27 +8,26 @@ two keys share one and nobody has to give names. Any library for JOSE can check 
 from __future__ import annotations
 
 import base64
-import binascii
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Final
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
 
 from competency_api.core.config import Settings
 from competency_api.core.errors import ConfigurationError
 
-#: As RFC 9864 names it. The name of RFC 8037, which that deprecates, is read as well.
-ALGORITHM = "Ed25519"
-_ALGORITHMS = (ALGORITHM, "EdDSA")
-_BYTES = 32
-_RAW = serialization.Encoding.Raw
+#: As RFC 9864 names it. The name of RFC 8037, which that deprecates, is not read: we never wrote it.
+ALGORITHM: Final = "Ed25519"
 _RIGHT_PRIVATE = "it must be an Ed25519 key: PEM (PKCS #8, without a password), a JWK, or its 32 bytes in base64url"
 _RIGHT_PUBLIC = "It must hold Ed25519 keys: a JWK set, a JWK, or PEM."
+#: What the libraries raise for what is no key at all, beside their own errors.
+_UNREADABLE = (JoseError, ValueError, TypeError, KeyError, AttributeError, UnsupportedAlgorithm)
 
 
 class BadSignature(ValueError):
@@ -38,17 +37,15 @@ class BadSignature(ValueError):
 class Signer:
     """Whoever holds a private key. ``public_key`` and ``key_id`` are what others know of it."""
 
-    def __init__(self, private: Ed25519PrivateKey) -> None:
+    def __init__(self, private: OKPKey) -> None:
         self._private = private
-        raw = private.public_key().public_bytes(_RAW, serialization.PublicFormat.Raw)
-        self.public_key = _encoded(raw)
+        self.public_key = _x_of(private)
         self.key_id = thumbprint(self.public_key)
 
     def sign(self, payload: bytes) -> str:
         """The payload with its signature, in one word of ASCII."""
         header = {"alg": ALGORITHM, "kid": self.key_id}
-        signed = f"{_encoded(_json(header))}.{_encoded(payload)}"
-        return f"{signed}.{_encoded(self._private.sign(signed.encode()))}"
+        return jws.serialize_compact(header, payload, self._private, algorithms=[ALGORITHM])
 
 
 def verified(token: str, keys: Mapping[str, str]) -> bytes:
@@ -56,33 +53,32 @@ def verified(token: str, keys: Mapping[str, str]) -> bytes:
 
     Raises BadSignature.
     """
-    head, payload, signature = _parts(token)
-    if "crit" in head or head.get("alg") not in _ALGORITHMS:
-        raise BadSignature(f"The signature is not of the algorithm {ALGORITHM}.")
-    known = keys.get(str(head.get("kid")))
+    found = _extracted(token)
+    signed_with = str(found.headers().get("kid"))
+    known = keys.get(signed_with)
     if known is None:
-        raise BadSignature(f"It is signed with the key {head.get('kid')}, which is not among the given ones.")
+        raise BadSignature(f"It is signed with the key {signed_with}, which is not among the given ones.")
     try:
-        Ed25519PublicKey.from_public_bytes(_decoded(known)).verify(signature, token.rpartition(".")[0].encode())
-    except InvalidSignature:
-        raise BadSignature("The signature is not right: what was signed was changed since.") from None
-    return payload
+        is_right = jws.validate_compact(found, _public(known), algorithms=[ALGORITHM])
+    except _UNREADABLE as error:
+        raise BadSignature(f"The signature cannot be checked: it is not of the algorithm {ALGORITHM}.") from error
+    if not is_right:
+        raise BadSignature("The signature is not right: what was signed was changed since.")
+    return found.payload
 
 
 def unverified(token: str) -> bytes:
     """The payload, without asking who signed it. Raises BadSignature for what is none."""
-    return _parts(token)[1]
+    return _extracted(token).payload
 
 
-def _parts(token: str) -> tuple[dict[str, Any], bytes, bytes]:
+def _extracted(token: str) -> jws.CompactSignature:
     try:
-        head, payload, signature = (_decoded(part) for part in token.split("."))
-        header = json.loads(head)
-    except ValueError:
-        header = None
-    if not isinstance(header, dict):
-        raise BadSignature("The signature cannot be read: it is no compact JSON Web Signature.")
-    return header, payload, signature
+        found = jws.extract_compact(token.encode())
+        found.headers()["alg"]
+    except _UNREADABLE as error:
+        raise BadSignature("The signature cannot be read: it is no compact JSON Web Signature.") from error
+    return found
 
 
 # -- keys --------------------------------------------------------------------------------------------------------------
@@ -90,24 +86,24 @@ def _parts(token: str) -> tuple[dict[str, Any], bytes, bytes]:
 
 def new_private_key() -> str:
     """A new private key as PEM."""
-    pem = serialization.Encoding.PEM
-    kind, password = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    return Ed25519PrivateKey.generate().private_bytes(pem, kind, password).decode()
+    return OKPKey.generate_key(ALGORITHM).as_pem(private=True).decode()
 
 
 def read_signer(text: str) -> Signer:
     """The signer of a private key. Raises ValueError, which never shows the key."""
     try:
         if "-----BEGIN" in text:
-            private = serialization.load_pem_private_key(text.replace("\\n", "\n").encode(), None)
+            key = OKPKey.import_key(text.replace("\\n", "\n"))
         else:
             text = text.strip()
-            private = Ed25519PrivateKey.from_private_bytes(_decoded(_member(text, "d") if text[:1] == "{" else text))
-    except (ValueError, TypeError, KeyError, UnsupportedAlgorithm):
+            # from the private part alone: the public one that a JWK claims beside it need not be its own
+            raw = _decoded(json.loads(text)["d"] if text[:1] == "{" else text)
+            key = OKPKey.import_key(Ed25519PrivateKey.from_private_bytes(raw))
+        if not key.is_private or key.curve_name != ALGORITHM:
+            raise ValueError(key.curve_name)
+        return Signer(key)
+    except _UNREADABLE:
         raise ValueError(_RIGHT_PRIVATE) from None
-    if isinstance(private, Ed25519PrivateKey):
-        return Signer(private)
-    raise ValueError(_RIGHT_PRIVATE)
 
 
 def read_public_keys(text: str) -> dict[str, str]:
@@ -117,29 +113,31 @@ def read_public_keys(text: str) -> dict[str, str]:
     """
     try:
         if "-----BEGIN" in text:
-            public = serialization.load_pem_public_key(text.encode())
-            found = [public.public_bytes(_RAW, serialization.PublicFormat.Raw)] if _is_ours(public) else []
+            listed = [OKPKey.import_key(text)]
         else:
             given = json.loads(text)
-            listed = given.get("keys", [given])
-            found = [_decoded(key["x"]) for key in listed if key.get("crv") == "Ed25519"]
-    except (ValueError, TypeError, KeyError, AttributeError, UnsupportedAlgorithm):
+            chosen = [key for key in given.get("keys", [given]) if key.get("crv") == ALGORITHM]
+            listed = [_public(key["x"]) for key in chosen]
+        keys = [_x_of(key) for key in listed if key.curve_name == ALGORITHM]
+    except _UNREADABLE:
         raise ValueError(_RIGHT_PUBLIC) from None
-    if not found or any(len(raw) != _BYTES for raw in found):
+    if not keys:
         raise ValueError(_RIGHT_PUBLIC)
-    keys = [_encoded(raw) for raw in found]
     return {thumbprint(key): key for key in keys}
 
 
 def jwk_of(public_key: str) -> dict[str, str]:
     """The public key as a JSON Web Key."""
     described = {"kid": thumbprint(public_key), "use": "sig", "alg": ALGORITHM}
-    return {"kty": "OKP", "crv": "Ed25519", "x": public_key} | described
+    return {"kty": "OKP", "crv": ALGORITHM, "x": public_key} | described
 
 
 def thumbprint(public_key: str) -> str:
-    """The id of a public key (RFC 7638, RFC 8037 appendix A.3): 43 characters."""
-    return _encoded(hashlib.sha256(_json({"crv": "Ed25519", "kty": "OKP", "x": public_key})).digest())
+    """The id of a public key (RFC 7638, RFC 8037 appendix A.3): 43 characters. Raises ValueError for what is none."""
+    try:
+        return _public(public_key).thumbprint()
+    except _UNREADABLE:
+        raise ValueError(f"{public_key!r} is no public key") from None
 
 
 def configured_signer(settings: Settings) -> Signer | None:
@@ -158,28 +156,17 @@ def configured_signer(settings: Settings) -> Signer | None:
         raise ConfigurationError(f"{name} is not right: {_RIGHT_PRIVATE}.") from None
 
 
-def _is_ours(public: object) -> bool:
-    return isinstance(public, Ed25519PublicKey)
+def _public(public_key: str) -> OKPKey:
+    return OKPKey.import_key({"kty": "OKP", "crv": ALGORITHM, "x": public_key})
 
 
-def _member(text: str, name: str) -> str:
-    return str(json.loads(text)[name])
-
-
-def _json(value: Mapping[str, str]) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
-
-
-def _encoded(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+def _x_of(key: OKPKey) -> str:
+    return str(key.as_dict(private=False)["x"])
 
 
 def _decoded(text: str) -> bytes:
     """Raises ValueError for all but the one right spelling."""
-    try:
-        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except binascii.Error as error:
-        raise ValueError(str(error)) from error
-    if _encoded(data) != text:
+    data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    if base64.urlsafe_b64encode(data).rstrip(b"=").decode() != text:
         raise ValueError("not in base64url")
     return data

@@ -17,6 +17,7 @@ LONGEST_TYPE = 60
 LONGEST_SUBJECT = 120
 
 VERSION_PUBLISHED = "version.published"
+VERSION_WITHDRAWN = "version.withdrawn"
 
 
 def is_type(text: str) -> bool:

@@ -16,6 +16,7 @@ from competency_api.core.commands import acting_option, as_json, reading, show, 
 from competency_api.core.config import Settings
 from competency_api.core.db import Database
 from competency_api.core.migrations import shipped_folder
+from competency_api.core.signatures import configured_signer
 from competency_api.formats.document import Document
 from competency_api.formats.files import read_path
 from competency_api.interchange import listing
@@ -37,16 +38,17 @@ def seed_if_empty(
     """Publish the versions of a seeds folder where nothing else is in the database; gives those published now.
 
     Each version is imported and published in one transaction, so that a process that dies leaves whole versions and the
-    next one goes on from there; several processes at once publish each version once. ``report`` takes lines about it.
+    next one goes on from there; several processes at once publish each version once. Where the deployment has a key to
+    sign with, they are signed. ``report`` takes lines about it.
     """
-    seeds = list_seeds(folder)
+    seeds, signer = list_seeds(folder), configured_signer(database.settings)
     with database.reading(fresh=True) as session:
         pending = list_pending(session, seeds)
     published: list[VersionInfo] = []
     for seed in pending:
         report(f"Importing {seed.number} …")
         with database.transaction() as session:
-            version = publish_next_seed(session, actor, seeds)
+            version = publish_next_seed(session, actor, seeds, signer)
         if version is None:  # another process does the same
             break
         published.append(version)

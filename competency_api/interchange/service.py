@@ -10,6 +10,7 @@ from competency_api.accounts.service import record as audit
 from competency_api.accounts.values import Actor, Scope, require_scope
 from competency_api.core.db import lock
 from competency_api.core.errors import Conflict, FieldError, InvalidInput
+from competency_api.core.signatures import Signer
 from competency_api.core.text import printable
 from competency_api.curation.queries import list_accepted_codes
 from competency_api.events import service as events
@@ -87,8 +88,11 @@ def list_pending(session: orm.Session, seeds: Sequence[Seed]) -> list[Seed]:
     return pending if queries.load_draft(session).digest == untouched else []
 
 
-def publish_next_seed(session: orm.Session, actor: str, seeds: Sequence[Seed]) -> VersionInfo | None:
-    """Import and publish the first pending seed; None when there is none, as when another process was faster.
+def publish_next_seed(
+    session: orm.Session, actor: str, seeds: Sequence[Seed], signer: Signer | None = None
+) -> VersionInfo | None:
+    """Import and publish the first pending seed, signed where there is a key; None when there is none, as when another
+    process was faster.
 
     Raises ImportRefused, and what :func:`~competency_api.versions.service.publish_version` raises.
     """
@@ -110,4 +114,4 @@ def publish_next_seed(session: orm.Session, actor: str, seeds: Sequence[Seed]) -
         valid_from=content.valid_from,
         idempotency_key=seed.key,
     )
-    return publish_version(session, actor, request)
+    return publish_version(session, actor, request, signer=signer)

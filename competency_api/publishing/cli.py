@@ -24,7 +24,7 @@ from competency_api.publishing import service
 from competency_api.publishing.downloads import Checked, check_download
 from competency_api.publishing.service import Rehearsal
 from competency_api.taxonomy.numbering import Number
-from competency_api.versions.service import NotPublishable
+from competency_api.versions.obstacles import NotPublishable
 from competency_api.versions.values import PublicationRequest
 from competency_api.versions.verification import verify_versions
 
@@ -223,9 +223,10 @@ def verify(settings: Settings, files: tuple[Path, ...], key: Path | None, is_jso
     with reading(settings) as session:
         result = verify_versions(session, lambda version: click.echo(f"Verifying {version.number} …", err=True))
     lines = [f"{f.version} {f.code}: {f.message}".replace(" :", ":") for f in result.faults]
+    found = f"{len(result.faults)} faults" if result.faults else "all digests are right"
     lines.append(
-        f"{result.versions} versions with {result.concepts} contents: "
-        + (f"{len(result.faults)} faults." if result.faults else "all digests are right.")
+        f"{result.versions} versions with {result.concepts} contents: {found}; "
+        f"{result.signed} of them signed, {result.versions - result.signed} not."
     )
     show(lines, result, is_json)
     if result.faults:

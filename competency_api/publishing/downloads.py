@@ -13,7 +13,7 @@ import msgspec
 from competency_api.core.signatures import BadSignature
 from competency_api.formats.document import Document, Header
 from competency_api.taxonomy.canonical import canonical_json, digest_of, version_digest
-from competency_api.versions.signing import read_statement
+from competency_api.versions.sealing import read_statement
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -35,7 +35,10 @@ def check_download(document: Document, keys: Mapping[str, str] | None) -> Checke
     header = document.header or Header()
     digests = {entry.code: digest_of(canonical_json(entry.concept)) for entry in document.entries}
     digest = version_digest(digests)
-    faults = [*map(str, document.problems), *_content_faults(document, digest)]
+    if document.problems:  # what could be read of it says nothing about the rest
+        faults = [_unreadable(document)]
+        return Checked(header.number, len(digests), digest, bool(header.signature), False, tuple(faults))
+    faults = [*_content_faults(document, digest)]
     if header.signature:
         faults += _signature_faults(header, keys)
     elif keys is not None:
@@ -44,11 +47,19 @@ def check_download(document: Document, keys: Mapping[str, str] | None) -> Checke
     return Checked(header.number, len(digests), digest, bool(header.signature), is_trusted, tuple(faults))
 
 
+def _unreadable(document: Document) -> str:
+    more = len(document.problems) - 1 + document.more_problems
+    first = document.problems[0]
+    place = f"line {first.place.line}: " if first.place.line else ""
+    return f"The file is not whole, or no taxonomy: {place}{first.message}" + (f" (and {more} more)" if more else "")
+
+
 def _content_faults(document: Document, digest: str) -> Iterator[str]:
     if document.header is None or not document.header.digest:
         yield "The file does not say which version it is (a CSV never does): download it as JSON or NDJSON."
     elif document.header.digest != digest:
-        yield f"Its concepts have the digest {digest}, but {document.header.digest} is what it says."
+        found, said = f"Its {len(document.entries)} concepts have the digest {digest}", document.header.digest
+        yield f"{found}, but {said} is what it says: they were changed, or some are missing."
     if len({entry.code for entry in document.entries}) < len(document.entries):
         yield "There are concepts in it twice."
 

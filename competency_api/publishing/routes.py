@@ -15,8 +15,6 @@ from competency_api.catalogue.serving import Publications
 from competency_api.core.errors import (
     Conflict,
     DatabaseUnavailable,
-    FieldError,
-    InvalidInput,
     NotFound,
     PreconditionFailed,
     PreconditionRequired,
@@ -67,13 +65,12 @@ def register(app: Flask) -> None:
 def publish_version(query: dict[str, Any], body: dict[str, Any]) -> Response:
     """Publish the draft
 
-    First with `dry_run=true`: number, difference, findings, notes. Then for real, with its number or a higher one, and
-    with its `ETag` in `If-Match`: what is published is the draft that was looked at, or nothing.
+    First with `dry_run=true`: number, difference, findings, notes. Then for real, under its number or a higher one, and
+    with its `ETag` in `If-Match`: what is published is the draft that was looked at, with its number, or nothing.
     """
     request = PublicationRequest(**{"notes": None, **body})
     if query["dry_run"]:
         return _rehearse(request)
-    _require_number(request)
     expected = expected_states()
     with db.transaction() as session:
         answer = made_once(session, lambda _salt: _published(session, request, expected))
@@ -86,12 +83,6 @@ def _rehearse(request: PublicationRequest) -> Response:
     response = as_response(rehearsal_document(found, service(Signing)))
     response.set_etag(found.plan.state)
     return response
-
-
-def _require_number(request: PublicationRequest) -> None:
-    if request.number is None:
-        message = "It is missing: publish under the number that the dry run names, or a higher one."
-        raise InvalidInput(FieldError(message, pointer="/number"))
 
 
 def _published(session: orm.Session, request: PublicationRequest, expected: frozenset[str]) -> Made:

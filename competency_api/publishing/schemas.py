@@ -51,7 +51,7 @@ class PublicationQuerySchema(QuerySchema):
 
 class PublicationSchema(Schema):
     number = VersionNumber(
-        metadata={"description": "what the changes demand, or a higher one; only a dry run may leave it out"}
+        metadata={"description": "absent: the smallest that the changes permit, as the dry run says; or a higher one"}
     )
     title = SafeString(least=1, most=200, metadata={"examples": ["Third release"]})
     notes = SafeString(

@@ -12,10 +12,12 @@ from competency_api.accounts.service import record
 from competency_api.accounts.values import Actor, Scope, require_scope
 from competency_api.core.errors import ServiceError
 from competency_api.core.signatures import Signer
+from competency_api.events.values import VERSION_PUBLISHED, VERSION_WITHDRAWN
 from competency_api.taxonomy.changelog import Account, notes_on
 from competency_api.taxonomy.numbering import Number
 from competency_api.versions import queries
 from competency_api.versions import service as versions
+from competency_api.versions.obstacles import NotPublishable, chosen_number, first_day
 from competency_api.versions.values import PublicationPlan, PublicationRequest, VersionInfo
 
 
@@ -40,13 +42,13 @@ def rehearse(
     obstacles: list[ServiceError] = []
     number = valid_from = None
     try:
-        number = versions.chosen_number(request.number, plan, known)
+        number = chosen_number(request.number, plan, known)
     except ServiceError as error:
         obstacles.append(error)
     if plan.errors:
-        obstacles.append(versions.NotPublishable(plan))
+        obstacles.append(NotPublishable(plan))
     try:
-        valid_from = versions.first_day(request, known[-1] if known else None)
+        valid_from = first_day(request, known[-1] if known else None)
     except ServiceError as error:
         obstacles.append(error)
     notes = notes_on(plan.difference, accounts) if request.notes is None else request.notes
@@ -81,7 +83,7 @@ def publish(
     )
     if version.id > newest:  # not when a publication was only repeated
         known = {"digest": version.digest, "signed_with": signer.key_id if signer else None}
-        record(session, actor, "version.published", f"version/{version.number}", actor.organisation_id, **known)
+        record(session, actor, VERSION_PUBLISHED, f"version/{version.number}", actor.organisation_id, **known)
     return version
 
 
@@ -90,7 +92,7 @@ def withdraw(session: orm.Session, actor: Actor, number: Number, reason: str, us
     require_scope(actor, Scope.PUBLISH)
     version = versions.withdraw_version(session, actor.name, number, reason, use)
     known = {"reason": reason, "use": str(use) if use else None}
-    record(session, actor, "version.withdrawn", f"version/{number}", actor.organisation_id, **known)
+    record(session, actor, VERSION_WITHDRAWN, f"version/{number}", actor.organisation_id, **known)
     return version
 
 

@@ -118,7 +118,7 @@ class VersionChangeRow(Base):
 
 
 class SignatureRow(Base):
-    """Who signed a version, written with it; ``token`` is the statement of :mod:`competency_api.versions.signing`.
+    """Who signed a version, written with it; ``token`` is the statement of :mod:`competency_api.versions.sealing`.
 
     The public key is kept: a deployment that changed its key still says by which one the old versions are right.
     """

@@ -93,6 +93,11 @@ def marks(session: orm.Session) -> tuple[int, int]:
     return row[0] or 0, row[1]
 
 
+def last_version_id(session: orm.Session) -> int:
+    """The id of the newest version; 0 when nothing is published."""
+    return marks(session)[0]
+
+
 def find_by_key(session: orm.Session, idempotency_key: str) -> tuple[VersionInfo, str] | None:
     """The version that a publication with this key made, and the fingerprint of its request."""
     columns = sa.select(VersionRow.id, VersionRow.fingerprint)

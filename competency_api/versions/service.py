@@ -6,7 +6,6 @@ however the process ends, and of two at once the second finds what the first pub
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,24 +15,15 @@ from sqlalchemy import orm
 
 from competency_api.core import clock
 from competency_api.core.db import lock
-from competency_api.core.errors import (
-    BrokenRules,
-    Conflict,
-    FieldError,
-    InvalidInput,
-    NotFound,
-    NothingToPublish,
-    NumberRefused,
-    PreconditionFailed,
-)
+from competency_api.core.errors import Conflict, FieldError, InvalidInput, NotFound
 from competency_api.core.signatures import Signer
 from competency_api.events.service import record
-from competency_api.events.values import VERSION_PUBLISHED, Audience
+from competency_api.events.values import VERSION_PUBLISHED, VERSION_WITHDRAWN, Audience
 from competency_api.taxonomy.canonical import digest_of
 from competency_api.taxonomy.changelog import Account, notes_on
 from competency_api.taxonomy.changes import ChangeType, Difference
 from competency_api.taxonomy.diff import difference
-from competency_api.taxonomy.numbering import Number, Numbering, next_number
+from competency_api.taxonomy.numbering import Number, next_number
 from competency_api.taxonomy.rules import check, check_succession
 from competency_api.taxonomy.taxonomy import Taxonomy
 from competency_api.versions import queries
@@ -45,30 +35,17 @@ from competency_api.versions.models import (
     VersionRow,
     WithdrawalRow,
 )
-from competency_api.versions.sealing import CHANGE_MEMBERS, seal
-from competency_api.versions.signing import signature_of
+from competency_api.versions.obstacles import NotPublishable, chosen_number, first_day, require_state
+from competency_api.versions.sealing import CHANGE_MEMBERS, seal, signature_of
 from competency_api.versions.summary import summarised
 from competency_api.versions.values import (
-    REASONS_KEPT,
     PublicationPlan,
     PublicationRequest,
     VersionInfo,
     stored_text,
     told_of,
+    told_of_withdrawal,
 )
-
-
-class NotPublishable(BrokenRules):
-    """The draft breaks rules of quality that a version must keep; ``plan.errors`` names them all."""
-
-    def __init__(self, plan: PublicationPlan) -> None:
-        first = plan.errors[0]
-        more = f" and {len(plan.errors) - 1} more" if len(plan.errors) > 1 else ""
-        super().__init__(
-            f"The draft cannot be published: {first.message} {first.remedy}{more}.".replace("..", "."),
-            extra={"findings": msgspec.to_builtins(plan.errors[:100]), "findings_total": len(plan.errors)},
-        )
-        self.plan = plan
 
 
 def _parent(versions: Sequence[VersionInfo]) -> VersionInfo | None:
@@ -117,45 +94,6 @@ def _replayed(session: orm.Session, request: PublicationRequest) -> VersionInfo 
     return version
 
 
-def chosen_number(asked: Number | None, plan: PublicationPlan, versions: Sequence[VersionInfo]) -> Number:
-    """The number to publish under. Raises NothingToPublish, and NumberRefused with the changes that force a higher one.
-
-    ``asked`` None takes the smallest permitted.
-    """
-    if plan.numbering is None:
-        raise NothingToPublish(f"Nothing changed since {plan.parent}: there is nothing to publish.")
-    numbering = plan.numbering
-    number = asked or numbering.smallest
-    if numbering.permits(number):
-        return number
-    extra = {"smallest": str(numbering.smallest), "reasons": msgspec.to_builtins(numbering.reasons[:REASONS_KEPT])}
-    taken = next((version for version in versions if version.number == number), None)
-    if taken:
-        when = clock.iso(taken.published_at)
-        message = f"{number} is taken: it was published at {when}. The smallest permitted number is"
-        raise NumberRefused(f"{message} {numbering.smallest}.", extra=extra)
-    raise NumberRefused(f"{number} is too small; {_why(numbering)}", extra=extra)
-
-
-def _why(numbering: Numbering) -> str:
-    reasons = [f"{r.code} {r.label} ({r.type})" for r in numbering.reasons[:5]]
-    more = len(numbering.reasons) - len(reasons)
-    why = f" A {numbering.bump} change forces it: {'; '.join(reasons)}{f' and {more} more' if more > 0 else ''}."
-    return f"the smallest permitted number is {numbering.smallest}.{why if reasons else ''}"
-
-
-def first_day(request: PublicationRequest, parent: VersionInfo | None) -> dt.date:
-    """The first day in force. Raises Conflict for one before the parent's."""
-    day = request.valid_from or clock.today()
-    if parent and day < parent.valid_from:
-        if request.valid_from is None:
-            return parent.valid_from
-        raise Conflict(
-            f"A version cannot be in force from {day}: its parent {parent.number} is from {parent.valid_from}."
-        )
-    return day
-
-
 def publish_version(
     session: orm.Session,
     actor: str,
@@ -179,7 +117,7 @@ def publish_version(
     versions = queries.list_versions(session)
     parent = _parent(versions)
     plan = _plan(session, parent, queries.load_draft(session))
-    _require_state(plan, expected)
+    require_state(plan, expected)
     number = chosen_number(request.number, plan, versions)
     if plan.errors:
         raise NotPublishable(plan)
@@ -193,12 +131,6 @@ def publish_version(
     version = queries.list_versions(session)[-1]
     record(session, VERSION_PUBLISHED, f"version/{version.number}", actor, told_of(version), audience=Audience.PUBLIC)
     return version
-
-
-def _require_state(plan: PublicationPlan, expected: frozenset[str] | None) -> None:
-    if expected is not None and plan.state not in expected:
-        message = "The draft is not the one that you looked at: it was changed or published since. Look at it again."
-        raise PreconditionFailed(message, extra={"etag": f'"{plan.state}"'})
 
 
 def _write(
@@ -296,4 +228,8 @@ def withdraw_version(session: orm.Session, actor: str, number: Number, reason: s
     )
     session.add(row)
     session.flush()
-    return next(found for found in queries.list_versions(session) if found.number == number)
+    marked = next(found for found in queries.list_versions(session) if found.number == number)
+    assert marked.withdrawal is not None  # written just now
+    told = told_of_withdrawal(marked, marked.withdrawal)
+    record(session, VERSION_WITHDRAWN, f"version/{number}", actor, told, audience=Audience.PUBLIC)
+    return marked

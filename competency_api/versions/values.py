@@ -129,11 +129,24 @@ def told_of(version: VersionInfo) -> dict[str, Any]:
         "title": version.title,
         "parent": str(version.parent) if version.parent else None,
         "bump": version.bump.value if version.bump else None,
+        "publisher": version.publisher,
         "digest": version.digest,
+        "signed_with": version.signature.key_id if version.signature else None,
         "published_at": clock.iso(version.published_at),
         "valid_from": version.valid_from.isoformat(),
         "changes": dict(version.summary.changes),
         "version": f"/api/v1/versions/{number}",
+    }
+
+
+def told_of_withdrawal(version: VersionInfo, withdrawal: Withdrawal) -> dict[str, Any]:
+    """What the event of its withdrawal says: why, and what to use instead (None: nothing)."""
+    return {
+        "number": str(version.number),
+        "reason": withdrawal.reason,
+        "use": str(withdrawal.use) if withdrawal.use else None,
+        "withdrawn_at": clock.iso(withdrawal.at),
+        "version": f"/api/v1/versions/{version.number}",
     }
 
 

@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from competency_api.core.signatures import BadSignature, thumbprint
+from competency_api.core.signatures import thumbprint
 from competency_api.taxonomy.canonical import canonical_json, digest_of, from_canonical, version_digest
 from competency_api.taxonomy.numbering import Number
 from competency_api.versions.models import (
@@ -22,8 +22,7 @@ from competency_api.versions.models import (
     VersionEntryRow,
     VersionRow,
 )
-from competency_api.versions.sealing import CHANGE_MEMBERS, seal_of, sealed_members
-from competency_api.versions.signing import read_statement, statement_about
+from competency_api.versions.sealing import CHANGE_MEMBERS, read_statement, seal_of, sealed_members, statement_about
 
 _members = msgspec.json.Decoder(dict[str, str])
 
@@ -37,9 +36,10 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class Verification(msgspec.Struct, frozen=True):
-    """How much was recomputed, and every fault found."""
+    """How much was recomputed, and every fault found. ``signed`` is how many of the versions have a signature."""
 
     versions: int
+    signed: int
     concepts: int
     faults: tuple[Fault, ...]
 
@@ -97,15 +97,18 @@ def _recomputed(session: orm.Session, version: Stored, parent_seal: str | None) 
 
 
 def _signature_fault(session: orm.Session, row: VersionRow) -> str | None:
-    """What is wrong with the signature: whether the key is to be trusted, whoever has a download decides."""
+    """What is wrong with the signature: whether the key is to be trusted, whoever has a download decides.
+
+    That there is none is no fault: it was published without one, else the seal would name the key.
+    """
     signed = session.get(SignatureRow, row.id)
     if signed is None:
         return None
-    if thumbprint(signed.public_key) != signed.key_id:
-        return f"the signature: the public key is not {signed.key_id}"
     try:
+        if thumbprint(signed.public_key) != signed.key_id:
+            return f"the signature: the public key is not {signed.key_id}"
         said = read_statement(signed.token, {signed.key_id: signed.public_key})
-    except BadSignature as error:
+    except ValueError as error:
         return f"the signature: {error}"
     return None if said == statement_about(row) else "the signature: it is over another statement"
 
@@ -148,4 +151,5 @@ def verify_versions(session: orm.Session, progress: Callable[[Stored], None] = l
         faults += [*found, *_seal_faults(session, version, parent_seal)]
         concepts += count
         parent_seal = row.seal
-    return Verification(len(rows), concepts, tuple(faults))
+    signed = session.scalar(sa.select(sa.func.count()).select_from(SignatureRow)) or 0
+    return Verification(len(rows), signed, concepts, tuple(faults))

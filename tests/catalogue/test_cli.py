@@ -166,7 +166,9 @@ def test_release_notes_in_another_encoding_are_refused(sqlite_database: Database
 
 def test_verify_counts_what_it_recomputed_and_names_what_was_changed(database: Database) -> None:
     published(database)
-    assert "1 versions with 10 contents: all digests are right." in run(database, "verify").stdout
+    assert (
+        "1 versions with 10 contents: all digests are right; 0 of them signed, 1 not." in run(database, "verify").stdout
+    )
     with database.engine.begin() as connection:
         take_guards_down(connection)
         connection.execute(sa.text("UPDATE concept_version SET content = replace(content, 'C001', 'C009')"))

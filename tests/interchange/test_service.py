@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import threading
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from competency_api.core.db import Database
 from competency_api.core.errors import DatabaseUnavailable
 from competency_api.core.migrations import shipped_folder
+from competency_api.core.signatures import new_private_key, read_signer
 from competency_api.formats.files import MANIFEST, read_path
 from competency_api.interchange import cli
 from competency_api.interchange.cli import seed_if_empty
@@ -22,6 +24,7 @@ from competency_api.versions import queries
 from competency_api.versions.draft import save_draft
 from competency_api.versions.service import publish_version
 from competency_api.versions.values import PublicationRequest
+from competency_api.versions.verification import verify_versions
 from tests.factories import a_concept, a_taxonomy, edited
 from tests.support.files import as_file, csv_file, read
 from tests.support.states import ACTOR, drafted, published, second_state
@@ -101,6 +104,18 @@ def test_seeding_again_changes_nothing(database: Database, tmp_path: Path) -> No
     assert numbers(database) == ["1.0.0", "1.1.0"]
 
 
+def test_seeds_are_signed_where_the_deployment_has_a_key(database: Database, tmp_path: Path) -> None:
+    private = new_private_key()
+    own = Database(dataclasses.replace(database.settings, signing_key=private))
+    seed_if_empty(own, seeds_in(tmp_path, v1_0_0=a_taxonomy(), v1_1_0=second_state()))
+    own.close()
+    with database.reading(fresh=True) as session:
+        keys = [version.signature and version.signature.key_id for version in queries.list_versions(session)]
+        result = verify_versions(session)
+    assert keys == [read_signer(private).key_id] * 2
+    assert (result.signed, result.faults) == (2, ())
+
+
 def test_an_interrupted_seeding_goes_on_where_it_stopped(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,8 +123,8 @@ def test_an_interrupted_seeding_goes_on_where_it_stopped(
     publish = publish_next_seed
     calls: list[int] = []
 
-    def dies_in_the_second(session, actor, seeds):  # type: ignore[no-untyped-def]  # stands in for the real one
-        version = publish(session, actor, seeds)
+    def dies_in_the_second(*given):  # type: ignore[no-untyped-def]  # stands in for the real one
+        version = publish(*given)
         calls.append(1)
         if len(calls) == 2:
             raise DatabaseUnavailable("killed before the commit")

@@ -49,6 +49,7 @@ def test_what_was_looked_at_is_published_and_served_at_once(database: Database) 
         read = client.get(answer.headers["Location"])
         latest = client.get(f"{VERSIONS}/latest").get_json()
         audit = client.get("/api/v1/audit?action=version.published", headers=bearer()).get_json()["items"]
+        events = client.get("/api/v1/me/events?type=version.published", headers=bearer()).get_json()["items"]
     assert answer.status_code == 201
     assert answer.get_json() == read.get_json() == latest
     assert (latest["number"], latest["digest"]) == ("1.1.0", plan.get_json()["digest"])
@@ -57,6 +58,10 @@ def test_what_was_looked_at_is_published_and_served_at_once(database: Database) 
     [entry] = audit
     assert (entry["subject"], entry["organisation"]) == ("version/1.1.0", "valencia")
     assert entry["details"] == {"digest": latest["digest"], "signed_with": KEY_ID}
+    event = events[-1]
+    assert (event["subject"], event["actor"]) == ("version/1.1.0", "Valencia (test)")
+    said = ("number", "bump", "publisher", "digest", "signed_with")
+    assert {name: event["data"][name] for name in said} == {name: latest[name] for name in said}
     with database.reading() as session:
         assert verify_versions(session).faults == ()
         assert list_versions(session)[-1].published_by == "Valencia (test)"
@@ -73,9 +78,10 @@ def test_notes_that_are_given_win_also_empty_ones(sqlite_database: Database) -> 
     assert told["signature"] is None
 
 
-def test_a_higher_number_may_be_chosen(sqlite_database: Database) -> None:
+@pytest.mark.parametrize(("asked", "number"), [({}, "1.1.0"), ({"number": "3.0.0"}, "3.0.0")])
+def test_the_smallest_number_is_taken_or_a_higher_one(sqlite_database: Database, asked: Any, number: str) -> None:
     with ready(sqlite_database) as (client, key):
-        assert sent(client, key, {"number": "3.0.0"}).get_json()["number"] == "3.0.0"
+        assert sent(client, key, asked).get_json()["number"] == number
 
 
 # -- what is refused ---------------------------------------------------------------------------------------------------
@@ -84,7 +90,6 @@ REFUSED = [
     ({"number": "1.0.1"}, 409, "number-refused", "1.0.1 is too small; the smallest permitted number is 1.1.0"),
     ({"number": "1.0.0"}, 409, "number-refused", "1.0.0 is taken: it was published at"),
     ({"number": "1.1.0", "valid_from": "2001-01-01"}, 409, "conflict", "its parent 1.0.0 is from"),
-    ({}, 422, "invalid-input", "publish under the number that the dry run names"),
     ({"number": "1.1"}, 422, "invalid-input", "written like 2.1.0"),
     ({"number": 1.1}, 422, "invalid-input", "written like 2.1.0"),
     ({"number": "1.1.0", "note": "x"}, 422, "invalid-input", 'There is no member "note". Did you mean "notes"?'),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import re
 import stat
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from joserfc import jws
-from joserfc.jwk import KeySet
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from competency_api.cli import main
 from competency_api.core.config import Settings
@@ -23,6 +24,10 @@ from tests.support.published import serving
 from tests.support.states import drafted
 
 KEYS = "/.well-known/jwks.json"
+
+
+def decoded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def run(*arguments: str, **environ: str) -> Result:
@@ -43,14 +48,20 @@ def downloads(database: Database, folder: Path, **settings: str) -> tuple[Path, 
     return files[0], files[1], keys
 
 
-def test_another_library_checks_the_signature_with_the_published_keys(sqlite_database: Database) -> None:
+def test_anyone_checks_the_signature_with_the_published_keys_and_the_steps_of_the_standard(
+    sqlite_database: Database,
+) -> None:
     with ready(sqlite_database, signing_key=SIGNING_KEY) as (client, key):
         told = sent(client, key, {"number": "1.1.0", "title": "Second"}).get_json()
         answer = client.get(KEYS)
     assert answer.content_type == "application/jwk-set+json"
     assert [jwk["kid"] for jwk in answer.get_json()["keys"]] == [KEY_ID]
-    keys = KeySet.import_key_set(answer.get_json())
-    said = json.loads(jws.deserialize_compact(told["signature"], keys, algorithms=["Ed25519"]).payload)
+    signed, _, signature = told["signature"].rpartition(".")
+    head, body = map(decoded, signed.split("."))
+    [jwk] = answer.get_json()["keys"]
+    assert json.loads(head)["kid"] == jwk["kid"]
+    Ed25519PublicKey.from_public_bytes(decoded(jwk["x"])).verify(decoded(signature), signed.encode())
+    said = json.loads(body)
     assert said["about"] == "competency-taxonomy-version/1"
     assert {name: said[name] for name in ("number", "title", "digest", "seal")} == {
         name: told[name] for name in ("number", "title", "digest", "seal")
@@ -66,15 +77,24 @@ def test_a_download_is_checked_without_database_or_network(sqlite_database: Data
     assert "signed, but not checked" in run("verify", "--file", str(as_json)).stdout
 
 
+def the_fault_of(file: Path, keys: Path) -> str:
+    """The one line that says what is wrong with a download."""
+    result = run("verify", "--file", str(file), "--key", str(keys))
+    assert result.exit_code == 1, result.output
+    [line] = result.stdout.splitlines()
+    assert line.startswith(f"{file}: ")
+    return line.removeprefix(f"{file}: ")
+
+
 TAMPERING = [
-    ("Another name", "Another game", "Its concepts have the digest"),
+    ("Another name", "Another game", "Its 11 concepts have the digest"),
     ('"title":"Second"', '"title":"Third"', "title: it is not what was signed."),
     ('"number":"1.1.0"', '"number":"1.2.0"', "number: it is not what was signed."),
     ("- Two", "- Three", "notes: it is not what was signed."),
     ('"valid_from":"2', '"valid_from":"3', "valid_from: it is not what was signed."),
     ('"publisher":"Valencia"', '"publisher":"Valence"', "publisher: it is not what was signed."),
     ('"signature":"', '"signature":"x', "The signature cannot be read"),
-    ('"signature":"', '"licence":"x', "stands twice"),
+    ('"signature":"', '"licence":"x', "The file is not whole, or no taxonomy: line "),
 ]
 
 
@@ -86,9 +106,31 @@ def test_whatever_is_changed_in_a_download_is_found(
         text = file.read_text("utf-8")
         assert old in text
         file.write_text(text.replace(old, new), "utf-8")
-        result = run("verify", "--file", str(file), "--key", str(tmp_path / "keys.json"))
-        assert result.exit_code == 1
-        assert fault in result.stdout
+        assert fault in the_fault_of(file, tmp_path / "keys.json")
+
+
+def test_a_file_that_was_cut_off_is_found_wherever_that_happened(sqlite_database: Database, tmp_path: Path) -> None:
+    as_json, as_lines, keys = downloads(sqlite_database, tmp_path, signing_key=SIGNING_KEY)
+    whole, lines = as_json.read_bytes(), as_lines.read_bytes().splitlines(keepends=True)
+    for size in (0, 1, len(whole) // 3, len(whole) - 3):
+        as_json.write_bytes(whole[:size])
+        assert "The file is not whole, or no taxonomy: " in the_fault_of(as_json, keys)
+    as_lines.write_bytes(b"".join(lines)[:-20])
+    assert "The file is not whole, or no taxonomy: line 12: " in the_fault_of(as_lines, keys)
+    as_lines.write_bytes(b"".join(lines[:-1]))
+    assert "Its 10 concepts have the digest" in the_fault_of(as_lines, keys)
+    as_lines.write_bytes(b"".join(lines[1:]))
+    assert "line 1: The first line is the header" in the_fault_of(as_lines, keys)
+
+
+def test_a_forger_who_recomputes_the_digest_is_found_by_the_signature(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    _, file, keys = downloads(sqlite_database, tmp_path, signing_key=SIGNING_KEY)
+    file.write_text(file.read_text("utf-8").replace("Another name", "Another game"), "utf-8")
+    said, right = re.findall("[0-9a-f]{64}", the_fault_of(file, keys))[::-1]
+    file.write_text(file.read_text("utf-8").replace(said, right), "utf-8")
+    assert the_fault_of(file, keys) == "digest: it is not what was signed."
 
 
 def test_a_key_that_did_not_sign_it_and_a_file_that_is_not_signed_fail(

@@ -40,6 +40,15 @@ def test_it_is_marked_everywhere_and_found_by_its_exact_number_only(database: Da
         assert after.data == before.data
         audit = client.get("/api/v1/audit?action=version.withdrawn", headers=bearer()).get_json()["items"]
         assert [entry["subject"] for entry in audit] == ["version/1.1.0"]
+        [event] = client.get("/api/v1/events?type=version.withdrawn").get_json()["items"]
+    assert event["subject"] == "version/1.1.0"
+    assert event["data"] == {
+        "number": "1.1.0",
+        "reason": REASON,
+        "use": "1.0.0",
+        "withdrawn_at": mark["at"],
+        "version": f"{VERSIONS}/1.1.0",
+    }
     with database.reading() as session:
         assert verify_versions(session).faults == ()
 

@@ -16,7 +16,8 @@ from competency_api.taxonomy.concept import Concept, Labels
 from competency_api.taxonomy.numbering import Number
 from competency_api.versions import queries
 from competency_api.versions.draft import discard_draft
-from competency_api.versions.service import NotPublishable, plan_publication, publish_version
+from competency_api.versions.obstacles import NotPublishable
+from competency_api.versions.service import plan_publication, publish_version
 from competency_api.versions.values import PublicationRequest
 from competency_api.versions.verification import verify_versions
 from tests.factories import a_concept, a_starter, a_taxonomy, edited, links, without

@@ -88,7 +88,7 @@ SIGNATURES = [
     ("DELETE FROM version_signature", "signed_with: it is not what was published"),
     ("UPDATE version_signature SET token = token || 'x'", "the signature: The signature"),
     ("UPDATE version_signature SET key_id = 'k'", "the signature: the public key is not k"),
-    ("UPDATE version_signature SET public_key = 'p'", "the signature: the public key is not"),
+    ("UPDATE version_signature SET public_key = 'p'", "the signature: 'p' is no public key"),
     ("UPDATE version SET title = 'other'", "the signature: it is over another statement"),
 ]
 
