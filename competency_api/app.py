@@ -42,9 +42,9 @@ FEATURES = (
     "competency_api.curation.routes",
     "competency_api.curation.review.routes",
     "competency_api.curation.draft.routes",
+    "competency_api.publishing.routes",
     "competency_api.accounts.routes",
     "competency_api.webhooks.routes",
-    "competency_api.publishing.routes",
     "competency_api.operations.routes",
 )
 

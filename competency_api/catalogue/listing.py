@@ -47,6 +47,7 @@ def plan_lines(plan: PublicationPlan) -> Iterator[str]:
     yield "Changes: " + ", ".join(f"{kind} {n}" for kind, n in plan.difference.counts().items())
     yield f"Quality: {len(plan.errors)} errors, {len(plan.warnings)} warnings"
     yield from _some([f"  {finding_line(finding)}" for finding in plan.errors], "errors")
+    yield from _some([f"  {finding_line(finding)}" for finding in plan.warnings], "warnings")
     yield f"Digest: {plan.digest}"
 
 

@@ -120,6 +120,14 @@ def list_accepted_codes(session: orm.Session) -> set[str]:
     return set(session.scalars(sa.select(ProposalBaseRow.code).where(ProposalBaseRow.proposal_id.in_(waiting))))
 
 
+def list_published_in(session: orm.Session, version_id: int) -> Sequence[ProposalRow]:
+    """Those that a version was the first to contain, in the order of their acceptance."""
+    contained = ProposalRow.accepted_after == version_id - 1
+    return session.scalars(
+        sa.select(ProposalRow).where(contained).order_by(ProposalRow.decided_at, ProposalRow.id)
+    ).all()
+
+
 def surroundings(session: orm.Session, rows: Sequence[ProposalRow | ProposalCommentRow]) -> Surroundings:
     ids = {row.organisation_id for row in rows if row.organisation_id is not None}
     needs_versions = any(isinstance(row, ProposalRow) and row.accepted_after is not None for row in rows)

@@ -31,6 +31,7 @@ from competency_api.taxonomy.taxonomy import Taxonomy
 from competency_api.versions import queries as versions
 from competency_api.versions.draft import DRAFT_LOCK, save_draft
 from competency_api.versions.draft import discard_draft as set_back
+from competency_api.versions.values import VersionInfo
 
 
 class ProposalConflict(Conflict):
@@ -210,6 +211,27 @@ def discard_draft(session: orm.Session, actor: Actor) -> list[ProposalRow]:
         _led(session, actor, row, REOPENING, note)
     audit(session, actor, "draft.discarded", "draft", None, reopened=len(accepted))
     return accepted
+
+
+def tell_published(session: orm.Session, actor: Actor, version: VersionInfo) -> None:
+    """Tell of the proposals that a version contains, in the transaction that published it.
+
+    Their state follows from the version and is not stored; their revisions are raised, so that whoever read them as
+    accepted is not told that nothing changed.
+    """
+    for row in queries.list_published_in(session, version.id):
+        touched(session, row)
+        number = str(version.number)
+        audit(session, actor, "proposal.published", subject_of(row), row.organisation_id, version=number)
+        events.record(
+            session,
+            "proposal.published",
+            subject_of(row),
+            actor.name,
+            {"title": row.title, "state": State.PUBLISHED.value, "version": number},
+            audience=Audience.CURATORS,
+            organisation_id=row.organisation_id,
+        )
 
 
 # -- comments ----------------------------------------------------------------------------------------------------------

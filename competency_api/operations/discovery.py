@@ -62,6 +62,7 @@ _LINKS = {
     "reference": "/docs",
     "openapi": "/openapi.json",
     "problems": "/problems",
+    "rules": "/rules",
     "health": "/healthz",
     "readiness": "/readyz",
     "security": "/.well-known/security.txt",

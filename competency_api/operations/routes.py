@@ -35,6 +35,7 @@ from competency_api.core.http import (
 from competency_api.core.problems import PROBLEMS
 from competency_api.operations.discovery import discovery
 from competency_api.operations.schemas import DiscoverySchema, HealthSchema, ReadinessSchema
+from competency_api.taxonomy.rules import CHAPTERS
 
 #: As short as the aliases of versions, which it names.
 DISCOVERY_SECONDS = 10
@@ -161,6 +162,12 @@ def show_reference() -> Response:
 @public
 def show_problems() -> Response:
     return _page("problems.html", problems=PROBLEMS)
+
+
+@pages.get("/rules")
+@public
+def show_rules() -> Response:
+    return _page("rules.html", chapters=CHAPTERS)
 
 
 @pages.get("/docs/static/<path:name>")

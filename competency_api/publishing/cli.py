@@ -19,10 +19,12 @@ from competency_api.core.commands import acting_option, as_json, progress, readi
 from competency_api.core.config import Settings
 from competency_api.core.errors import ConfigurationError
 from competency_api.core.signatures import configured_signer, jwk_of, new_private_key, read_public_keys, read_signer
+from competency_api.curation.sources import UseSources
 from competency_api.formats.files import read_path
 from competency_api.publishing import service
 from competency_api.publishing.downloads import Checked, check_download
-from competency_api.publishing.service import Rehearsal
+from competency_api.publishing.presentation import rehearsal_document
+from competency_api.publishing.values import Rehearsal, Signing
 from competency_api.taxonomy.numbering import Number
 from competency_api.versions.obstacles import NotPublishable
 from competency_api.versions.values import PublicationRequest
@@ -108,9 +110,10 @@ def _text_of(file: Path) -> str:
 def _show_rehearsal(settings: Settings, api_key: str | None, request: PublicationRequest, is_json: bool) -> None:
     """Exit code 1 when the publication would be refused."""
     with reading(settings) as session:
-        found = service.rehearse(session, acting(session, api_key), request)
-    lines = [*listing.plan_lines(found.plan), *_notes_lines(found)]
-    show(lines, _rehearsal_as_json(found), is_json)
+        found = service.rehearse(session, acting(session, api_key), request, UseSources())
+    signing = Signing(configured_signer(settings))
+    lines = [*listing.plan_lines(found.plan), *_touched_lines(found), *_notes_lines(found), _signing_line(signing)]
+    show(lines, rehearsal_document(found, signing), is_json)
     for obstacle in found.obstacles:
         click.echo(f"Error: {obstacle}", err=True)
     if found.obstacles:
@@ -123,20 +126,16 @@ def _notes_lines(found: Rehearsal) -> list[str]:
     return ["Notes:", *(f"  {line}".rstrip() for line in found.request.notes.splitlines())]
 
 
-def _rehearsal_as_json(found: Rehearsal) -> dict[str, Any]:
-    plan = found.plan
-    return {
-        "parent": str(plan.parent) if plan.parent else None,
-        "number": str(found.request.number) if found.request.number else None,
-        "smallest": str(plan.numbering.smallest) if plan.numbering else None,
-        "bump": plan.numbering.bump if plan.numbering else None,
-        "reasons": plan.numbering.reasons if plan.numbering else (),
-        "changes": plan.difference.counts(),
-        "findings": plan.findings,
-        "digest": plan.digest,
-        "notes": found.request.notes,
-        "obstacles": [error.message for error in found.obstacles],
-    }
+def _touched_lines(found: Rehearsal) -> list[str]:
+    impact = found.impact
+    lines = [f"Proposals: {len(found.contributions)}"] if found.contributions else []
+    lines += [f"  {c.account.title}{f' ({c.account.by})' if c.account.by else ''}" for c in found.contributions]
+    touched = f"{impact.mappings_total} mappings, of which {impact.waiting} will wait for their provider"
+    return [*lines, f"Touches: {touched}; {len(impact.alignments_lost)} alignments are lost"]
+
+
+def _signing_line(signing: Signing) -> str:
+    return f"Signed with: {signing.key_id}" if signing.key_id else "Not signed: no key is set."
 
 
 @click.command()

@@ -9,11 +9,15 @@ import msgspec
 
 from competency_api.catalogue.presentation import completeness
 from competency_api.core.signatures import jwk_of
-from competency_api.publishing.service import Rehearsal
-from competency_api.publishing.values import Signing
+from competency_api.curation.presentation import BASE as PROPOSALS
+from competency_api.curation.presentation import impact_document
+from competency_api.publishing.values import Contribution, Rehearsal, Signing
+from competency_api.taxonomy.canonical import digest_of
+from competency_api.versions.obstacles import findings_document
+from competency_api.versions.sealing import ABOUT
 from competency_api.versions.values import PublicationPlan, VersionInfo
 
-#: Concepts of the difference, and findings, that a dry run lists; the rest is counted.
+#: Concepts of the difference that a dry run lists; the rest is counted.
 MOST_LISTED = 500
 
 
@@ -33,6 +37,8 @@ def rehearsal_document(found: Rehearsal, signing: Signing) -> dict[str, Any]:
         "valid_from": request.valid_from.isoformat() if request.valid_from else None,
         "digest": plan.digest,
         "signed_with": signing.key_id,
+        "statement": _statement(found) if signing.signer else None,
+        "proposals": [_contribution(contribution) for contribution in found.contributions],
         "concepts": {
             "total": summary.concepts,
             "active": summary.active,
@@ -42,7 +48,28 @@ def rehearsal_document(found: Rehearsal, signing: Signing) -> dict[str, Any]:
         "languages": {tag: completeness(covered, summary.active) for tag, covered in summary.languages.items()},
         **_difference(plan),
         **_findings(plan),
+        "impact": impact_document(found.impact),
     }
+
+
+def _statement(found: Rehearsal) -> dict[str, Any]:
+    """What is going to be signed, as far as it is known before: the moment and the seal are not."""
+    asked = found.request
+    return {
+        "about": ABOUT,
+        "number": str(asked.number) if asked.number else None,
+        "title": asked.title,
+        "notes_digest": digest_of((asked.notes or "").encode()),
+        "publisher": asked.publisher,
+        "valid_from": asked.valid_from.isoformat() if asked.valid_from else None,
+        "digest": found.plan.digest,
+    }
+
+
+def _contribution(contribution: Contribution) -> dict[str, Any]:
+    account = contribution.account
+    link = f"{PROPOSALS}/{contribution.id}"
+    return {"id": contribution.id, "title": account.title, "by": account.by or None, "links": {"self": link}}
 
 
 def _numbering(plan: PublicationPlan) -> dict[str, Any]:
@@ -65,11 +92,10 @@ def _difference(plan: PublicationPlan) -> dict[str, Any]:
 
 
 def _findings(plan: PublicationPlan) -> dict[str, Any]:
-    findings = (*plan.errors, *plan.warnings)
     return {
         "errors": len(plan.errors),
         "warnings": len(plan.warnings),
-        "findings": [msgspec.to_builtins(finding) for finding in findings[:MOST_LISTED]],
+        "findings": findings_document((*plan.errors, *plan.warnings)),
     }
 
 

@@ -34,6 +34,7 @@ from competency_api.core.http import (
     service,
 )
 from competency_api.core.signatures import configured_signer
+from competency_api.curation.sources import UseSources
 from competency_api.publishing import schemas
 from competency_api.publishing import service as publishing
 from competency_api.publishing.presentation import key_set, rehearsal_document
@@ -79,7 +80,7 @@ def publish_version(query: dict[str, Any], body: dict[str, Any]) -> Response:
 
 def _rehearse(request: PublicationRequest) -> Response:
     with db.reading(fresh=True) as session:
-        found = publishing.rehearse(session, actor(), request)
+        found = publishing.rehearse(session, actor(), request, service(UseSources))
     response = as_response(rehearsal_document(found, service(Signing)))
     response.set_etag(found.plan.state)
     return response

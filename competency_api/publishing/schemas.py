@@ -15,6 +15,7 @@ from competency_api.catalogue.schemas import (
 )
 from competency_api.core.http import QuerySchema, ResponseSchema, Schema
 from competency_api.core.http.fields import Boolean, Date, SafeString
+from competency_api.curation.schemas import ImpactSchema
 from competency_api.taxonomy.numbering import Number
 
 NUMBER_PARAMETER = {
@@ -68,6 +69,19 @@ class ObstacleSchema(ResponseSchema):
     detail = ma.fields.String(required=True)
 
 
+class ContributionSchema(ResponseSchema):
+    """A proposal that the version is going to contain."""
+
+    id = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+    by = ma.fields.String(required=True, allow_none=True, metadata={"description": "name of its organisation"})
+    links = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String(), required=True)
+
+
+class ExplainedFindingSchema(FindingSchema):
+    page = ma.fields.String(required=True, metadata={"description": "where the rule is explained"})
+
+
 class RehearsalSchema(ResponseSchema):
     """Everything that publishing would do."""
 
@@ -84,11 +98,21 @@ class RehearsalSchema(ResponseSchema):
     )
     reasons_total = ma.fields.Integer(required=True)
     title = ma.fields.String(required=True)
-    notes = ma.fields.String(required=True, metadata={"description": "as given, else made of the changes"})
+    notes = ma.fields.String(
+        required=True, metadata={"description": "as given, else made of the proposals and the changes"}
+    )
     publisher = ma.fields.String(required=True)
     valid_from = ma.fields.String(required=True, allow_none=True, metadata={"format": "date"})
     digest = ma.fields.String(required=True)
     signed_with = ma.fields.String(required=True, allow_none=True, metadata={"description": "null: not signed"})
+    statement = ma.fields.Dict(
+        required=True,
+        allow_none=True,
+        metadata={"description": "what is signed, but for the moment and the seal, which come as it is published"},
+    )
+    proposals = ma.fields.List(
+        ma.fields.Nested(ContributionSchema), required=True, metadata={"description": "accepted, in their order"}
+    )
     concepts = ma.fields.Nested(ConceptCountsSchema, required=True)
     kinds = ma.fields.Dict(**_COUNTS, required=True)
     languages = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Nested(CompletenessSchema), required=True)
@@ -100,8 +124,9 @@ class RehearsalSchema(ResponseSchema):
     errors = ma.fields.Integer(required=True, metadata={"description": "findings that block it"})
     warnings = ma.fields.Integer(required=True, metadata={"description": "findings that are published with it"})
     findings = ma.fields.List(
-        ma.fields.Nested(FindingSchema), required=True, metadata={"description": "errors first; at most 500"}
+        ma.fields.Nested(ExplainedFindingSchema), required=True, metadata={"description": "errors first; at most 500"}
     )
+    impact = ma.fields.Nested(ImpactSchema, required=True, metadata={"description": "whom the changes touch"})
 
 
 class WithdrawalCreateSchema(Schema):

@@ -18,10 +18,11 @@ MOST_NAMED = 40
 
 
 class Account(msgspec.Struct, frozen=True):
-    """Why something was changed, as the people who proposed it said."""
+    """Why something was changed, as the people who proposed it said. ``by`` names their organisation."""
 
     title: str
     rationale: str = ""
+    by: str = ""
 
 
 #: Sections with a line for each concept, in this order.
@@ -67,7 +68,8 @@ def _accounts(accounts: Sequence[Account]) -> str:
 
 def _account(account: Account) -> str:
     rationale = " ".join(account.rationale.split())
-    return f"{_plain(account.title)}{f': {_plain(rationale)}' if rationale else ''}"
+    by = f" ({_plain(account.by)})" if account.by else ""
+    return f"{_plain(account.title)}{by}{f': {_plain(rationale)}' if rationale else ''}"
 
 
 def _named(title: str, changes: Difference, kind: ChangeType) -> str:

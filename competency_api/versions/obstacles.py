@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
 from competency_api.core import clock
 from competency_api.core.errors import BrokenRules, Conflict, NothingToPublish, NumberRefused, PreconditionFailed
 from competency_api.taxonomy.numbering import Number, Numbering
+from competency_api.taxonomy.rules import Finding
 from competency_api.versions.values import REASONS_KEPT, PublicationPlan, PublicationRequest, VersionInfo
+
+#: Findings that are named where there may be thousands; all of them are counted.
+MOST_FINDINGS = 500
 
 
 class NotPublishable(BrokenRules):
@@ -21,9 +26,14 @@ class NotPublishable(BrokenRules):
         more = f" and {len(plan.errors) - 1} more" if len(plan.errors) > 1 else ""
         super().__init__(
             f"The draft cannot be published: {first.message} {first.remedy}{more}.".replace("..", "."),
-            extra={"findings": msgspec.to_builtins(plan.errors[:100]), "findings_total": len(plan.errors)},
+            extra={"findings": findings_document(plan.errors), "findings_total": len(plan.errors)},
         )
         self.plan = plan
+
+
+def findings_document(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """The first :data:`MOST_FINDINGS`, each with the page that explains its rule."""
+    return [msgspec.to_builtins(finding) | {"page": f"/rules#{finding.rule}"} for finding in findings[:MOST_FINDINGS]]
 
 
 def chosen_number(asked: Number | None, plan: PublicationPlan, versions: Sequence[VersionInfo]) -> Number:

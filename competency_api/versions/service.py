@@ -52,13 +52,16 @@ def _parent(versions: Sequence[VersionInfo]) -> VersionInfo | None:
     return versions[-1] if versions else None
 
 
-def plan_publication(session: orm.Session) -> PublicationPlan:
-    """What publishing the draft as it is now would do. Writes nothing."""
-    versions = queries.list_versions(session)
-    return _plan(session, _parent(versions), queries.load_draft(session))
+def plan_publication(session: orm.Session, accounts: Sequence[Account] = ()) -> PublicationPlan:
+    """What publishing the draft as it is now would do. Writes nothing.
+
+    ``accounts`` are the proposals that the changes come from, for the notes.
+    """
+    return _plan(session, _parent(queries.list_versions(session)), accounts)
 
 
-def _plan(session: orm.Session, parent: VersionInfo | None, draft: Taxonomy) -> PublicationPlan:
+def _plan(session: orm.Session, parent: VersionInfo | None, accounts: Sequence[Account]) -> PublicationPlan:
+    draft = queries.load_draft(session)
     before = queries.load_taxonomy(session, parent) if parent else None
     changes = difference(before or Taxonomy(()), draft)
     numbering = next_number(parent.number if parent else None, changes)
@@ -67,8 +70,10 @@ def _plan(session: orm.Session, parent: VersionInfo | None, draft: Taxonomy) -> 
         difference=changes,
         numbering=numbering,
         findings=(*check(draft), *check_succession(before, draft)),
-        digest=draft.digest,
         summary=summarised(draft, changes, numbering),
+        notes=notes_on(changes, accounts),
+        before=before or Taxonomy(()),
+        draft=draft,
     )
 
 
@@ -116,14 +121,14 @@ def publish_version(
         return done
     versions = queries.list_versions(session)
     parent = _parent(versions)
-    plan = _plan(session, parent, queries.load_draft(session))
+    plan = _plan(session, parent, accounts)
     require_state(plan, expected)
     number = chosen_number(request.number, plan, versions)
     if plan.errors:
         raise NotPublishable(plan)
     row = VersionRow(
         **_numbered(number, parent),
-        **_described(request, parent, plan, accounts),
+        **_described(request, parent, plan),
         published_at=clock.now(),
         published_by=actor,
     )
@@ -161,10 +166,8 @@ def _numbered(number: Number, parent: VersionInfo | None) -> dict[str, Any]:
     }
 
 
-def _described(
-    request: PublicationRequest, parent: VersionInfo | None, plan: PublicationPlan, accounts: Sequence[Account]
-) -> dict[str, Any]:
-    notes = notes_on(plan.difference, accounts) if request.notes is None else request.notes
+def _described(request: PublicationRequest, parent: VersionInfo | None, plan: PublicationPlan) -> dict[str, Any]:
+    notes = plan.notes if request.notes is None else request.notes
     return {
         "title": stored_text(request.title, "/title"),
         "notes": stored_text(notes, "/notes", multiline=True),

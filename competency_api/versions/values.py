@@ -14,6 +14,7 @@ from competency_api.taxonomy.canonical import digest_of
 from competency_api.taxonomy.changes import Bump, Difference
 from competency_api.taxonomy.numbering import Number, Numbering, Reason
 from competency_api.taxonomy.rules import Finding
+from competency_api.taxonomy.taxonomy import Taxonomy
 
 
 class LanguageCoverage(msgspec.Struct, frozen=True):
@@ -98,19 +99,27 @@ class PublicationRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PublicationPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """What publishing the draft would do: the difference to its parent, the number it forces, the findings."""
+    """What publishing the draft would do: the difference to its parent, the number it forces, the findings, and the
+    notes that follow from the changes.
+    """
 
     parent: Number | None
     difference: Difference
     numbering: Numbering | None
     findings: tuple[Finding, ...]
-    digest: str
     summary: Summary
+    notes: str
+    before: Taxonomy
+    draft: Taxonomy
+
+    @property
+    def digest(self) -> str:
+        return self.draft.digest
 
     @property
     def state(self) -> str:
         """Names what would be published, after what: another as soon as the draft is changed or published."""
-        return digest_of(f"{self.parent} {self.digest}".encode())[:32]
+        return digest_of(f"{self.parent} {self.digest} {self.notes}".encode())[:32]
 
     @property
     def errors(self) -> tuple[Finding, ...]:

@@ -12,6 +12,7 @@ from competency_api.core.config import Settings
 from competency_api.core.db import Database
 from competency_api.core.errors import ServiceError
 from competency_api.core.http import context_of
+from competency_api.taxonomy.rules import RULES
 
 ROUTES = ("competency_api.operations.routes",)
 
@@ -120,6 +121,11 @@ def test_no_address_has_another_with_more_slashes(path: str) -> None:
     assert "nothing at this address" in response.text
 
 
+def test_every_rule_has_its_place_on_the_page_that_findings_lead_to() -> None:
+    page = client().get("/rules").text
+    assert [slug for slug in RULES if page.count(f'<section id="{slug}"') != 1] == []
+
+
 def test_the_reference_lists_what_readers_want_first() -> None:
     order = [
         tag["name"] for tag in json.loads(build(Settings(), FEATURES).test_client().get("/openapi.json").data)["tags"]
@@ -131,15 +137,18 @@ def test_the_reference_lists_what_readers_want_first() -> None:
         "search",
         "interchange",
         "events",
-        "accounts",
-        "webhooks",
+        "proposals",
+        "reviews",
+        "draft",
         "publishing",
         "signing_keys",
+        "accounts",
+        "webhooks",
         "operations",
     ]
 
 
-@pytest.mark.parametrize("path", ["/docs", "/problems"])
+@pytest.mark.parametrize("path", ["/docs", "/problems", "/rules"])
 def test_pages_load_nothing_from_other_hosts_and_run_nothing_inline(path: str) -> None:
     response = client().get(path)
     assert "script-src 'self'; style-src 'self';" in response.headers["Content-Security-Policy"]
@@ -147,7 +156,7 @@ def test_pages_load_nothing_from_other_hosts_and_run_nothing_inline(path: str) -
     assert re.findall(r"<script(?![^>]* src=)|<style| style=| on[a-z]+=", response.text) == []
 
 
-@pytest.mark.parametrize("path", ["/docs", "/problems"])
+@pytest.mark.parametrize("path", ["/docs", "/problems", "/rules"])
 def test_whatever_a_page_loads_is_there(path: str) -> None:
     served = client()
     loaded = re.findall(r'<(?:script src|link rel="(?:stylesheet|icon)" href)="([^"]+)"', served.get(path).text)

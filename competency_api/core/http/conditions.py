@@ -25,7 +25,11 @@ IF_MATCH = {
 _TAG = re.compile(r'\s*(?:W/)?"([0-9]{1,18})"\s*')
 
 #: The same for what has no revision, but a name of its state.
-IF_MATCH_STATE = {**IF_MATCH, "schema": {"type": "string", "minLength": 1}, "example": '"5f0c8a64b2c1f0e75f0c8a64b2c1f0e7"'}
+IF_MATCH_STATE = {
+    **IF_MATCH,
+    "schema": {"type": "string", "minLength": 1},
+    "example": '"5f0c8a64b2c1f0e75f0c8a64b2c1f0e7"',
+}
 _STATE = re.compile(r'\s*(?:W/)?"([!#-~]{1,200})"\s*')
 
 Answer = TypeVar("Answer", bound=Response)
