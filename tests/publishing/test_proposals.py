@@ -2,54 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import NamedTuple
-
-from flask.testing import FlaskClient
-
-from competency_api.accounts.values import Actor
 from competency_api.core.config import Settings
 from competency_api.core.db import Database
 from competency_api.curation.lifecycle import State, Verb
-from competency_api.taxonomy.pointers import as_json
-from tests.factories import a_concept, in_spanish, links
+from tests.factories import a_concept, links
 from tests.support.keys import an_administrator, bearer
 from tests.support.proposals import an_edit, draft_of, led, partners, state_of, submitted
-from tests.support.publications import SIGNING_KEY, VERSIONS, rehearsed, sent
+from tests.support.publications import LONG, PROPOSALS, SIGNING_KEY, VERSIONS, curated, rehearsed, sent
 from tests.support.publications import state_of as seen_in
 from tests.support.published import serving
 from tests.support.states import drafted, published
 from tests.versions.test_publishing import counts
 
-PROPOSALS = "/api/v1/proposals"
-LONG = "A definition of it by the partners, in enough words to say what it is and what it is not."
 RETIREMENT = {"reason": "Nobody asks for it.", "on": "2026-11-23"}
-
-
-class Curated(NamedTuple):
-    """``key`` is an administrator's, ``people`` are of two partners."""
-
-    client: FlaskClient
-    key: str
-    accepted: str
-    rejected: str
-    people: tuple[Actor, Actor]
-
-
-@contextmanager
-def curated(database: Database) -> Iterator[Curated]:
-    """Version 1.0.0, and two proposals: one was accepted, one rejected."""
-    published(database)
-    key = an_administrator(database)
-    one, other = people = partners(database)
-    accepted = submitted(database, one, an_edit(text=LONG))
-    led(database, other, accepted, Verb.ACCEPTANCE)
-    new = as_json(in_spanish(a_concept("technology", "T777")))
-    rejected = submitted(database, one, {"type": "add", "concept": new})
-    led(database, other, rejected, Verb.REJECTION, note="Not now.")
-    with serving(Settings(database_url=database.settings.database_url, signing_key=SIGNING_KEY)) as client:
-        yield Curated(client, key, accepted, rejected, people)
 
 
 def test_accepted_proposals_are_published_with_the_version_and_the_feed_tells(database: Database) -> None:

@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
-import os
+import http.client
+import json
 import random
-import signal
 import threading
 import time
-import urllib.error
-import urllib.request
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
-from competency_api.core.config import Settings
 from competency_api.core.db import Database
 from competency_api.core.http import context_of
-from competency_api.core.migrations import upgrade
 from competency_api.versions.queries import list_versions, load_draft
 from competency_api.versions.verification import verify_versions
 from tests.factories import a_concept
-from tests.support.keys import a_key, an_administrator
-from tests.support.publications import SIGNING_KEY, VERSIONS, ready, sent, state_of
+from tests.support.campaigns import rounds
+from tests.support.keys import a_key, an_administrator, bearer
+from tests.support.processes import Processes, processes
+from tests.support.proposals import state_of
+from tests.support.publications import SIGNING_KEY, VERSIONS, curated, ready, sent
+from tests.support.publications import state_of as seen_in
 from tests.support.publisher import state
-from tests.support.running import environment, free_port, service
-from tests.support.states import drafted
+from tests.support.states import drafted, published
 from tests.versions.test_publishing import counts, failing_at, is_whole
 
-TIMES = 32
+Recorded = Callable[[str, object], None]
+TIMES, REPETITIONS = 32, rounds(10, 500)
+PUBLISHERS, RACES = 4, rounds(5, 300)
+KILLS = rounds(20, 300)
 BODY = {"number": "1.1.0", "title": "Second"}
-#: Kills over HTTP; the versions' own tests kill the same service many times more.
-KILLS = 6
 
 
-def at_once(times: int, send: Any) -> list[Any]:
+def at_once(times: int, send: Callable[[int], Any]) -> list[Any]:
     start = threading.Barrier(times)
 
     def one(number: int) -> Any:
@@ -46,105 +47,178 @@ def at_once(times: int, send: Any) -> list[Any]:
         return list(pool.map(one, range(times)))
 
 
-def test_the_same_request_many_times_at_once_is_one_version_and_all_are_told(database: Database) -> None:
-    with ready(database, signing_key=SIGNING_KEY, database_timeout_seconds=60) as (client, key):
-        seen = state_of(client, key)
+def redrafted(database: Database, number: int) -> None:
+    """Change something in the draft, as the ``number``-th editor."""
+    with database.transaction() as session:
+        drafted(session, [a_concept("technology", "T009", scope_note={"en": f"Seen by the editor {number}."})])
+
+
+def numbers(database: Database) -> list[str]:
+    with database.reading(fresh=True) as session:
+        return [str(version.number) for version in list_versions(session)]
+
+
+@pytest.mark.slow
+@pytest.mark.campaign
+def test_the_same_publication_many_times_at_once_is_one_version_and_all_are_told(
+    database: Database, record_property: Recorded
+) -> None:
+    record_property("rounds", REPETITIONS)
+    with ready(database, database_timeout_seconds=60, requests_per_minute_key=0) as (client, key):
         make = client.application.test_client
-        answers = at_once(TIMES, lambda _: sent(make(), key, BODY, seen, Idempotency_Key="once"))
-        later = sent(client, key, BODY, seen, Idempotency_Key="once")
-        other = sent(client, key, {**BODY, "title": "x"}, seen, Idempotency_Key="once")
-        audit = [row for row in counts(database).items() if row[0] in ("version", "version_signature")]
-    assert {answer.status_code for answer in (*answers, later)} == {201}
-    assert len({answer.data for answer in (*answers, later)}) == 1
+        for number in range(REPETITIONS):
+            redrafted(database, number)
+            seen, once = seen_in(client, key), {"Idempotency_Key": f"once-{number}"}
+            answers = at_once(TIMES, lambda _, seen=seen, once=once: sent(make(), key, {}, seen, **once))
+            answers.append(sent(client, key, {}, seen, **once))
+            assert {answer.status_code for answer in answers} == {201}
+            assert len({answer.data for answer in answers}) == 1
+            assert len(numbers(database)) == number + 2
+        other = sent(client, key, {"title": "x"}, seen, **once)
     assert (other.status_code, other.get_json()["errors"][0]["header"]) == (422, "Idempotency-Key")
-    assert dict(audit) == {"version": 2, "version_signature": 1}
     assert is_whole(database)
 
 
-def test_of_publications_at_once_one_wins_and_the_others_are_told(database: Database) -> None:
-    with ready(database, database_timeout_seconds=60) as (client, key):
-        seen = state_of(client, key)
+@pytest.mark.campaign
+def test_of_publications_at_once_one_wins_and_the_others_are_told(
+    database: Database, record_property: Recorded
+) -> None:
+    record_property("rounds", RACES)
+    with ready(database, database_timeout_seconds=60, requests_per_minute_key=0) as (client, key):
         make = client.application.test_client
-        answers = at_once(4, lambda number: sent(make(), key, {"number": f"{number + 2}.0.0"}, seen))
-    assert sorted(answer.status_code for answer in answers) == [201, 412, 412, 412]
-    assert counts(database)["version"] == 2
+        for number in range(RACES):
+            redrafted(database, number)
+            seen, first = seen_in(client, key), 10 * (number + 1)
+            answers = at_once(
+                PUBLISHERS,
+                lambda n, seen=seen, first=first: sent(make(), key, {"number": f"{first + n}.0.0"}, seen),
+            )
+            assert sorted(answer.status_code for answer in answers) == [201] + [412] * (PUBLISHERS - 1)
+            [winner] = [answer.get_json()["number"] for answer in answers if answer.status_code == 201]
+            assert numbers(database)[-1] == winner
+            assert len(numbers(database)) == number + 2
+            assert all("Look at it again" in a.get_json()["detail"] for a in answers if a.status_code == 412)
     assert is_whole(database)
 
 
+@pytest.mark.campaign
 def test_a_failure_at_any_statement_leaves_nothing_behind(database: Database) -> None:
-    with ready(database, signing_key=SIGNING_KEY) as (client, key):
-        own = context_of(client.application).database
-        seen, before, number = state_of(client, key), counts(database), 0
+    with curated(database) as (client, key, proposal, _, (somebody, _)):
+        before, number = stored(database, somebody, proposal), 0
+        own, seen = context_of(client.application).database, seen_in(client, key)
         while True:
-            with failing_at(own, number) as statements:
+            # what is logged of each failure is a page with the whole draft in it
+            with capture_logs(), failing_at(own, number) as statements:
                 answer = sent(client, key, BODY, seen, Idempotency_Key="k")
             if answer.status_code == 201:
                 break
             assert answer.status_code == 500
-            assert counts(database) == before, statements[-1]
+            assert stored(database, somebody, proposal) == before, statements[-1]
             number += 1
-    assert number > 15
-    assert any("version_signature" in statement for statement in statements)
+        events = client.get("/api/v1/events", headers=bearer()).get_json()["items"]
+    assert number > 25
+    for table in ("version_signature", "proposal", "audit_entry", "event", "remembered_answer"):
+        assert any(f" {table} " in statement for statement in statements), table
+    assert [event["type"] for event in events].count("version.published") == 2
     assert is_whole(database)
 
 
-def posted(port: int, key: str, body: bytes, **fields: str) -> tuple[int, str]:
-    """Status and entity tag of an answer over a connection of its own."""
-    query = "?dry_run=true" if "If-Match" not in fields else ""
-    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json", **fields}
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{VERSIONS}{query}", body, headers)
+def stored(database: Database, actor: Any, proposal: str) -> Sequence[Any]:
+    """Everything that a publication changes."""
+    with database.reading(fresh=True) as session:
+        draft = load_draft(session).digest
+    return counts(database), draft, state_of(database, actor, proposal)
+
+
+# -- processes that are killed -----------------------------------------------------------------------------------------
+
+
+def asked(port: int, key: str, path: str, body: Any = None, **fields: str) -> tuple[int, str, Any]:
+    """Status, entity tag and document of the answer of one process."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    headers |= {name.replace("_", "-"): value for name, value in fields.items()}
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return answer.status, answer.headers["ETag"]
-    except urllib.error.HTTPError as error:
-        return error.code, ""
+        connection.request("GET" if body is None else "POST", path, json.dumps(body), headers)
+        answer = connection.getresponse()
+        return answer.status, answer.getheader("ETag", ""), json.loads(answer.read())
+    finally:
+        connection.close()
+
+
+def killed_while_publishing(own: Processes, port: int, publish: Callable[[int], Any], seconds: float) -> bool:
+    """Whether the process said that it published before it was killed, ``seconds`` after it was asked to."""
+    told: list[int] = []
+
+    def ask() -> None:
+        try:
+            told.append(publish(port)[0])
+        except (OSError, http.client.HTTPException):
+            told.append(0)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    time.sleep(seconds)
+    own.kill(port)
+    thread.join()
+    assert told in ([201], [0])
+    return told == [201]
 
 
 @pytest.mark.slow
-def test_a_service_killed_while_it_publishes_leaves_a_whole_version_or_none(tmp_path: Path) -> None:
-    environ = environment(tmp_path, free_port(), LOG_LEVEL="error", SIGNING_KEY=SIGNING_KEY)
-    (tmp_path / "data").mkdir()
-    database = Database(Settings.from_env({"DATABASE_URL": environ["DATABASE_URL"]}))
-    upgrade(database)
+@pytest.mark.campaign
+def test_a_service_killed_while_it_publishes_leaves_a_whole_version_or_none(
+    database: Database, record_property: Recorded
+) -> None:
+    record_property("rounds", KILLS)
+    key = an_administrator(database)
+    delays, reported, cut_off = random.Random(5), 0, 0
+    with processes(database, SIGNING_KEY=SIGNING_KEY) as own:
+        port = own.start()
+        for number in range(1, KILLS + 1):
+            with database.transaction() as session:
+                drafted(session, [a_concept("discipline", "D001"), *state(number)])
+            started = time.monotonic()
+            _, seen, _ = asked(port, key, f"{VERSIONS}?dry_run=true", {})
+            usual = time.monotonic() - started
+
+            def publish(at: int, seen: str = seen, number: int = number) -> tuple[int, str, Any]:
+                fields = {"If_Match": seen, "Idempotency_Key": f"k{number}"}
+                return asked(at, key, VERSIONS, {"number": f"{number}.0.0"}, **fields)
+
+            was_told = killed_while_publishing(own, port, publish, delays.uniform(0, 2 * usual))
+            with database.reading(fresh=True) as session:
+                assert verify_versions(session).faults == ()
+                load_draft(session)
+            found = numbers(database)
+            assert len(found) in ((number,) if was_told else (number - 1, number))
+            reported, cut_off = reported + was_told, cut_off + (len(found) < number)
+            # asked again, the service that comes after it gives the one version, whether it was there or not
+            port = own.start()
+            status, _, told = publish(port)
+            assert (status, told["number"], told["signature"] is None) == (201, f"{number}.0.0", False)
+            assert numbers(database) == [f"{n}.0.0" for n in range(1, number + 1)]
+    record_property("cut off", cut_off)
+    assert reported + cut_off > 0
+
+
+def test_every_process_gives_the_new_latest_within_a_second(database: Database) -> None:
+    published(database)
     an_administrator(database)
     key, _ = a_key(database, "publish")
-    delays, published = random.Random(5), 0
-    for number in range(1, KILLS + 1):
-        with database.transaction() as session:
-            drafted(session, [a_concept("discipline", "D001"), *state(number)])
-        body = b'{"number": "%d.0.0"}' % number
-        reported = killed_while_publishing(environ, key, body, delays.uniform(0, 0.15))
-        with database.reading(fresh=True) as session:
-            assert verify_versions(session).faults == ()
-            load_draft(session)
-            numbers = [str(version.number) for version in list_versions(session)]
-        assert len(numbers) in (published, published + 1)
-        assert not reported or numbers[-1] == f"{number}.0.0"
-        published = len(numbers)
-    database.close()
-
-
-def killed_while_publishing(environ: dict[str, str], key: str, body: bytes, seconds: float) -> bool:
-    """Whether the service said that it published before it was killed."""
-    port = int(environ["PORT"])
-    with service(environ) as process:
-        _, seen = posted(port, key, body)
-        status: list[int] = []
-
-        def publish() -> None:
-            try:
-                status.append(posted(port, key, body, **{"If-Match": seen, "Idempotency-Key": "k" + seen[1:9]})[0])
-            except OSError:
-                status.append(0)
-
-        thread = threading.Thread(target=publish)
-        thread.start()
-        time.sleep(seconds)
-        kill_group(process.pid)
-        thread.join()
-    return status == [201]
-
-
-def kill_group(pid: int) -> None:
-    """The service and its workers: it was started as the leader of a group of its own."""
-    os.killpg(pid, signal.SIGKILL)
+    latest = f"{VERSIONS}/latest"
+    with processes(database) as own:
+        one, other = own.start(), own.start()
+        redrafted(database, 1)
+        _, seen, _ = asked(one, key, f"{VERSIONS}?dry_run=true", {})
+        assert {asked(port, key, latest)[2]["number"] for port in (one, other)} == {"1.0.0"}
+        assert asked(one, key, VERSIONS, {"number": "1.1.0"}, If_Match=seen)[0] == 201
+        since = time.monotonic()
+        assert asked(one, key, latest)[2]["number"] == "1.1.0"
+        stale = since
+        while time.monotonic() < since + 2:
+            moment = time.monotonic()
+            if asked(other, key, latest)[2]["number"] != "1.1.0":
+                stale = moment
+            time.sleep(0.02)
+    assert stale < since + 1

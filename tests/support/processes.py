@@ -1,0 +1,81 @@
+"""The service as processes that are ready in milliseconds and may be killed at any moment.
+
+``python -m tests.support.processes`` imports and builds the application once; for each line that it reads it forks a
+process that serves it on a port of its own, over HTTP, and prints ``pid port``. What it serves is what ``wsgi.py``
+serves; only the server in front is a plain one. Each process opens its own connections to the database.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from werkzeug.serving import make_server
+
+from competency_api.app import create_app
+from competency_api.core.db import Database
+from tests.support.sources import ROOT
+
+
+@dataclass
+class Processes:
+    """``start`` gives the port of a new process; ``kill`` ends it without a warning."""
+
+    parent: subprocess.Popen[str]
+    pids: dict[int, int] = field(default_factory=dict)
+
+    def start(self) -> int:
+        assert self.parent.stdin is not None
+        assert self.parent.stdout is not None
+        self.parent.stdin.write("\n")
+        self.parent.stdin.flush()
+        pid, port = map(int, self.parent.stdout.readline().split())
+        self.pids[port] = pid
+        return port
+
+    def kill(self, port: int) -> None:
+        os.kill(self.pids.pop(port), signal.SIGKILL)
+
+
+@contextmanager
+def processes(database: Database, **environ: str) -> Iterator[Processes]:
+    """Of the service over this database; none is left at the end."""
+    url = database.engine.url.render_as_string(hide_password=False)
+    given = {**os.environ, "DATABASE_URL": url, "LOG_LEVEL": "error", "REQUESTS_PER_MINUTE_KEY": "0", **environ}
+    command = [sys.executable, "-m", "tests.support.processes"]
+    with subprocess.Popen(
+        command, env=given, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as parent:
+        made = Processes(parent)
+        try:
+            yield made
+        finally:
+            for port in list(made.pids):
+                made.kill(port)
+            parent.kill()
+
+
+def serve(announce: int) -> None:
+    """What a forked process does until it is killed."""
+    server = make_server("127.0.0.1", 0, APPLICATION, threaded=True)
+    os.write(announce, f"{os.getpid()} {server.port}\n".encode())
+    server.serve_forever()
+
+
+def main() -> None:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else it tells of every request
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that were killed
+    for _ in sys.stdin:
+        if os.fork() == 0:
+            serve(sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    APPLICATION = create_app()
+    main()
