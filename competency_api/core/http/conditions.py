@@ -28,7 +28,7 @@ _TAG = re.compile(r'\s*(?:W/)?"([0-9]{1,18})"\s*')
 IF_MATCH_STATE = {
     **IF_MATCH,
     "schema": {"type": "string", "minLength": 1},
-    "example": '"5f0c8a64b2c1f0e75f0c8a64b2c1f0e7"',
+    "example": '"5f0c8a64b2c1f0e7"',
 }
 _STATE = re.compile(r'\s*(?:W/)?"([!#-~]{1,200})"\s*')
 
