@@ -8,13 +8,14 @@ readiness check, a converter of paths), ``register(app)``, which is called first
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from competency_api.catalogue.serving import Publications
-from competency_api.core import logs
+from competency_api.core import clock, logs
 from competency_api.core.config import Settings
 from competency_api.core.http import (
     ROUTE,
@@ -28,6 +29,8 @@ from competency_api.core.http import (
 )
 from competency_api.serving.bodies import Bodies
 from competency_api.serving.layer import FinishedBodies
+from competency_api.serving.readers import Reader, ReaderCounts
+from competency_api.versions.service import record_readers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -99,6 +102,10 @@ def _with_memory(app: Flask, framed: WSGIApplication, context: Context) -> WSGIA
         bound(bodies.max_bytes)
         evicted(bodies.evicted)
 
+    def write_readers(counts: Mapping[Reader, int]) -> None:
+        with context.database.transaction() as session:
+            record_readers(session, clock.today(), counts)
+
     layer = FinishedBodies(
         framed,
         bodies=Bodies(context.settings.body_cache_bytes),
@@ -108,6 +115,8 @@ def _with_memory(app: Flask, framed: WSGIApplication, context: Context) -> WSGIA
         route_key=ROUTE,
         count=context.metrics.add_hits,
         observe=observe,
+        readers=ReaderCounts(write_readers),
     )
     context.metrics.before_render.append(layer.flush)
+    context.at_end.append(layer.close)
     return layer

@@ -21,8 +21,9 @@ from competency_api.curation.authoring.editing import create_proposal
 from competency_api.curation.lifecycle import LONGEST_TITLE, State, Verb
 from competency_api.curation.models import ProposalRow
 from competency_api.curation.sources import UseSources
+from competency_api.taxonomy.numbering import next_number
 from competency_api.taxonomy.rules import Finding, check
-from competency_api.versions.queries import load_draft
+from competency_api.versions.queries import list_versions, load_draft
 
 _MOST = 1000
 
@@ -110,13 +111,20 @@ def show_proposal(settings: Settings, proposal: str, api_key: str | None, is_jso
     with reading(settings) as session:
         row = queries.get_proposal(session, acting(session, api_key), proposal)
         document, found = _document(session, row), service.seen(session, row, load_draft(session))
-        impact = UseSources().impact_of_proposal(session, found)
+        uses, newest = UseSources(), list_versions(session)[-1:]
+        impact, readers = uses.impact_of_proposal(session, found), uses.readers(session)
+    numbering = next_number(newest[0].number if newest else None, found.difference)
+    becomes = numbering.smallest if numbering else None
     before, after = check(found.old), check(found.new)
     quality = presentation.quality_document(before, after)
     lines = [_line(document), *difference_lines(found.difference), *_quality_lines(quality, after)]
     lines += [f"Mappings that change: {impact.mappings_total}, waiting for their provider: {impact.waiting}"]
     lines += [f"Clashes with the draft: {c.code}{field.path}" for c in found.conflicts for field in c.fields]
-    parts = {"quality": quality, "impact": presentation.impact_document(impact), "difference": found.difference}
+    parts = {
+        "quality": quality,
+        "impact": presentation.impact_document(impact, readers, becomes),
+        "difference": found.difference,
+    }
     show(lines, {**document, **parts, **presentation.conflicts_document(found)}, is_json)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from competency_api.catalogue.addressing import LATEST
 from competency_api.catalogue.presentation import change_entry, link_labels
 from competency_api.core import clock
 from competency_api.curation.changes.actions import Action, as_document, changed_codes
@@ -17,10 +18,14 @@ from competency_api.curation.lifecycle import EDITABLE, verbs_in
 from competency_api.curation.models import ProposalCommentRow, ProposalRow
 from competency_api.curation.queries import Surroundings
 from competency_api.taxonomy.changes import ConceptChange
+from competency_api.taxonomy.concept import Concept
 from competency_api.taxonomy.numbering import Number, next_number
+from competency_api.taxonomy.pointers import flattened
 from competency_api.taxonomy.rules import Finding, counted
 from competency_api.taxonomy.speaking import Speaker
 from competency_api.taxonomy.taxonomy import Taxonomy
+from competency_api.taxonomy.wording import Names, readable
+from competency_api.versions.values import Readers
 
 BASE = "/api/v1/proposals"
 _REASONS_SHOWN = 50
@@ -97,6 +102,12 @@ def link_names(entries: Iterable[ConceptChange], old: Taxonomy, new: Taxonomy, s
     return {code: label["text"] for code, label in labels.items() if label}
 
 
+def content_lines(concept: Concept, names: Names) -> list[tuple[str, str]]:
+    """What a new concept says, place by place, for people who decide about it."""
+    hidden = ("/code", "/uuid", "/kind", "/meaning")
+    return [(path, readable(value, names)) for path, value in flattened(concept).items() if path not in hidden]
+
+
 def conflicts_document(found: Joined) -> dict[str, Any]:
     return {"conflicts": msgspec.to_builtins(list(found.conflicts))}
 
@@ -130,7 +141,18 @@ def quality_document(before: Sequence[Finding], after: Sequence[Finding]) -> dic
     }
 
 
-def impact_document(found: Impact) -> dict[str, Any]:
-    """``mappings`` are counted all, and listed as far as ``affected`` goes."""
+def impact_document(found: Impact, readers: Sequence[Readers], becomes: Number | None) -> dict[str, Any]:
+    """``mappings`` are counted all, and listed as far as ``affected`` goes.
+
+    ``readers`` are those seen lately, and whether what they ask for would be the version ``becomes`` (None: no change).
+    """
     content: dict[str, Any] = msgspec.to_builtins(found)
-    return {**content, "mappings_total": found.mappings_total}
+    seen = [{**msgspec.to_builtins(one), "follows": _follows(one.reference, becomes)} for one in readers]
+    return {**content, "mappings_total": found.mappings_total, "readers": seen}
+
+
+def _follows(reference: str, becomes: Number | None) -> bool:
+    """Whether the reference would name the new version: the newest, or a prefix of its number."""
+    if becomes is None:
+        return False
+    return reference == LATEST or (f"{becomes}.".startswith(f"{reference}.") and reference != str(becomes))

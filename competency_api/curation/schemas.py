@@ -201,6 +201,18 @@ class QualityDifferenceSchema(ResponseSchema):
     )
 
 
+class ReadersSchema(ResponseSchema):
+    """Requests of the last thirty days that named a version in the same way; about them nothing else is known."""
+
+    reference = _text("a number, a prefix, a day or `latest`", examples=["2", "2.0.0"])
+    mark = _text("empty for data, `embed` for what stands in other sites")
+    requests = ma.fields.Integer(required=True)
+    last_on = _text(format="date")
+    follows = ma.fields.Boolean(
+        required=True, metadata={"description": "whether it would name the new version by itself"}
+    )
+
+
 class ImpactSchema(ResponseSchema):
     concepts = ma.fields.List(ma.fields.Dict(), required=True, metadata={"description": "outcome for each concept"})
     mappings = ma.fields.Dict(
@@ -212,3 +224,4 @@ class ImpactSchema(ResponseSchema):
     embeds = ma.fields.List(ma.fields.Dict(), required=True)
     alignments_lost = ma.fields.List(ma.fields.Dict(), required=True)
     organisations = ma.fields.List(ma.fields.Dict(), required=True)
+    readers = ma.fields.List(ma.fields.Nested(ReadersSchema), required=True)

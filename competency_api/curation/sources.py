@@ -5,14 +5,21 @@ None does yet; courses will, by their queries.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
+from competency_api.core import clock
 from competency_api.curation.changes.joining import Joined
 from competency_api.curation.impact import EmbedUse, Impact, MappingUse, Uses, impact_of
 from competency_api.taxonomy.changes import Difference
 from competency_api.taxonomy.migration import mapping_outcomes
 from competency_api.taxonomy.taxonomy import Taxonomy
+from competency_api.versions.queries import list_readers
+from competency_api.versions.values import Readers
+
+#: How long ago readers count.
+READERS_DAYS = 30
 
 
 class UseSources:
@@ -34,6 +41,10 @@ class UseSources:
         """The impact of a difference, with the uses of the concepts that it changes, and of no others."""
         codes = mapping_outcomes(found, new).keys()
         return impact_of(found, old, new, self.mappings(session, codes), self.embeds(session, codes))
+
+    def readers(self, session: Any) -> list[Readers]:
+        """By which names versions were read lately."""
+        return list_readers(session, clock.today() - dt.timedelta(days=READERS_DAYS))
 
     def impact_of_proposal(self, session: Any, found: Joined) -> Impact:
         return self.impact(session, found.difference, found.old, found.new)

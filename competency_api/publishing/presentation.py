@@ -48,7 +48,7 @@ def rehearsal_document(found: Rehearsal, signing: Signing) -> dict[str, Any]:
         "languages": {tag: completeness(covered, summary.active) for tag, covered in summary.languages.items()},
         **_difference(plan),
         **_findings(plan),
-        "impact": impact_document(found.impact),
+        "impact": impact_document(found.impact, found.readers, request.number),
     }
 
 

@@ -42,7 +42,7 @@ def rehearse(session: orm.Session, actor: Actor, request: PublicationRequest, us
         _with_publisher(session, actor, request), number=number or request.number, valid_from=valid_from, notes=notes
     )
     impact = uses.impact(session, plan.difference, plan.before, plan.draft)
-    return Rehearsal(plan, completed, tuple(obstacles), contributed, impact)
+    return Rehearsal(plan, completed, tuple(obstacles), contributed, impact, tuple(uses.readers(session)))
 
 
 def _decided(

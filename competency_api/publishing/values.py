@@ -10,7 +10,7 @@ from competency_api.core.errors import ServiceError
 from competency_api.core.signatures import Signer
 from competency_api.curation.impact import Impact
 from competency_api.taxonomy.changelog import Account
-from competency_api.versions.values import PublicationPlan, PublicationRequest
+from competency_api.versions.values import PublicationPlan, PublicationRequest, Readers
 
 
 @dataclass(frozen=True)
@@ -42,3 +42,4 @@ class Rehearsal(msgspec.Struct, frozen=True):
     obstacles: tuple[ServiceError, ...]
     contributions: tuple[Contribution, ...]
     impact: Impact
+    readers: tuple[Readers, ...]

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from competency_api.serving.encodings import IDENTITY, encoded, is_worth_it, tag_in
+from competency_api.serving.readers import Reader
 
 Headers = list[tuple[str, str]]
 Key = tuple[str, str]
@@ -32,15 +33,19 @@ _LONGEST_KEY = 2_048
 
 
 class Finished:
-    """One answer, complete, in one coding. ``headers`` lack only what is of the moment (the request's id)."""
+    """One answer, complete, in one coding. ``headers`` lack only what is of the moment (the request's id).
 
-    __slots__ = ("body", "headers", "not_modified", "route", "tag")
+    ``reader`` is how its request named a version, for the counts.
+    """
 
-    def __init__(self, body: bytes, headers: Headers, tag: str, route: str) -> None:
+    __slots__ = ("body", "headers", "not_modified", "reader", "route", "tag")
+
+    def __init__(self, body: bytes, headers: Headers, tag: str, route: str, reader: Reader | None = None) -> None:
         self.body = body
         self.headers = headers
         self.tag = tag
         self.route = route
+        self.reader = reader
         # RFC 9110, section 15.4.5: what a cache must learn from a 304
         self.not_modified = [pair for pair in headers if pair[0].lower() not in ("content-length", "content-type")]
 
@@ -79,7 +84,9 @@ class Answer:
         tag = tag_in(plain.tag, coding)
         replaced = {"content-length": str(len(body)), "etag": tag}
         headers = [(name, replaced.get(name.lower(), value)) for name, value in plain.headers]
-        self._by_coding[coding] = Finished(body, [*headers, ("Content-Encoding", coding)], tag, plain.route)
+        self._by_coding[coding] = Finished(
+            body, [*headers, ("Content-Encoding", coding)], tag, plain.route, plain.reader
+        )
         return self._by_coding[coding]
 
 

@@ -22,12 +22,15 @@ from typing import TYPE_CHECKING, Any
 from competency_api.core.marks import CURRENT, EXACT, MARK
 from competency_api.serving.bodies import Answer, Bodies, Finished, Headers
 from competency_api.serving.encodings import chosen, is_known
+from competency_api.serving.readers import Reader, ReaderCounts, reader_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 #: Told about hits: method, route, status, how many since the last time.
 Count = Callable[[str, str, int, int], None]
+#: Method, route, status, and how a version was named.
+Key = tuple[str, str, int, Reader | None]
 _FLUSH_SECONDS = 1.0
 _REQUEST_ID = "X-Request-Id"
 _LONGEST_ID = 64
@@ -56,7 +59,8 @@ class FinishedBodies:
 
     ``prefixes`` are the paths whose answers may be published; ``current`` and ``exact`` give numbers that grow when
     answers of that mark are no longer right, and are asked for every answer; ``route_key`` is where the application
-    leaves the name of its route. ``count`` and ``observe`` feed the metrics, once a second.
+    leaves the name of its route. ``count`` and ``observe`` feed the metrics, once a second; ``readers`` learn by which
+    names versions are asked for.
     """
 
     def __init__(
@@ -70,6 +74,7 @@ class FinishedBodies:
         route_key: str,
         count: Count,
         observe: Callable[[Bodies], None],
+        readers: ReaderCounts,
     ) -> None:
         self._app = app
         self._states = {CURRENT: current, EXACT: exact}
@@ -77,9 +82,10 @@ class FinishedBodies:
         self._route_key = route_key
         self._count = count
         self._observe = observe
+        self._readers = readers
         self._own = secrets.token_hex(6)
         self._numbers = itertools.count()
-        self._tallies: dict[tuple[str, str, int], Tally] = {}
+        self._tallies: dict[Key, Tally] = {}
         self._flusher: threading.Thread | None = None
         self._lock = threading.Lock()
         self.bodies = bodies
@@ -115,7 +121,8 @@ class FinishedBodies:
         known = environ.get("HTTP_IF_NONE_MATCH")
         is_fresh = known is not None and (known == finished.tag or is_known(known, answer.plain.tag))
         if is_hit:
-            key = (method, finished.route, 304 if is_fresh else 200)
+            # the reader is part of the key, so that counting it costs nothing
+            key = (method, finished.route, 304 if is_fresh else 200, finished.reader)
             tally = self._tallies.get(key) or self._new_tally(key)
             tally.hit()
         if is_fresh:
@@ -148,7 +155,11 @@ class FinishedBodies:
         if not status.startswith("200") or "etag" not in names or mark is None:
             return _passed_on(environ, start_response, status, headers, body)
         plain = [pair for pair in headers if pair[0] != _REQUEST_ID]
-        answer = Answer(Finished(body, _with_vary(plain, "Accept-Encoding"), names["etag"], asked[self._route_key]))
+        reader = reader_of(environ["PATH_INFO"])
+        if reader is not None:
+            self._readers.add(reader, 1)
+        whole = _with_vary(plain, "Accept-Encoding")
+        answer = Answer(Finished(body, whole, names["etag"], asked[self._route_key], reader))
         slot = None
         if self._states[mark]() == states[mark]:
             vary = _vary_of(names.get("vary", ""))
@@ -161,7 +172,7 @@ class FinishedBodies:
 
     # -- counting --------------------------------------------------------------------------------------------------
 
-    def _new_tally(self, key: tuple[str, str, int]) -> Tally:
+    def _new_tally(self, key: Key) -> Tally:
         with self._lock:
             return self._tallies.setdefault(key, Tally())
 
@@ -180,10 +191,18 @@ class FinishedBodies:
     def flush(self) -> None:
         """Hand the hits since the last time, and what is kept, to the metrics."""
         with self._lock:
-            for (method, route, status), tally in list(self._tallies.items()):
+            for (method, route, status, reader), tally in list(self._tallies.items()):
                 if fresh := tally.taken():
                     self._count(method, route, status, fresh)
+                    if reader is not None:
+                        self._readers.add(reader, fresh)
         self._observe(self.bodies)
+        self._readers.flush_when_due()
+
+    def close(self) -> None:
+        """Hand over the last numbers; what is answered afterwards is not counted."""
+        self.flush()
+        self._readers.close()
 
 
 def _called(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, Headers, bytes]:

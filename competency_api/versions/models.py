@@ -150,6 +150,19 @@ class WithdrawalRow(Base):
     reason: orm.Mapped[str] = orm.mapped_column(sa.Text)
 
 
+class VersionReadersRow(Base):
+    """How often a version was asked for by a name on one day: by number, prefix, day or ``latest``; by nobody in
+    particular. ``mark`` says in which way: empty for data, ``embed`` for what stands in other sites.
+    """
+
+    __tablename__ = "version_readers"
+
+    day: orm.Mapped[dt.date] = orm.mapped_column(sa.Date, primary_key=True)
+    mark: orm.Mapped[str] = orm.mapped_column(sa.String(20), primary_key=True)
+    reference: orm.Mapped[str] = orm.mapped_column(sa.String(20), primary_key=True)
+    requests: orm.Mapped[int] = orm.mapped_column(sa.BigInteger)
+
+
 #: Tables whose rows belong to a version from their first moment.
 SEALED = (VersionChangeRow, VersionEntryRow, SignatureRow, WithdrawalRow, VersionRow)
 #: Tables whose rows are never changed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 import msgspec
@@ -22,10 +23,11 @@ from competency_api.versions.models import (
     SignatureRow,
     VersionChangeRow,
     VersionEntryRow,
+    VersionReadersRow,
     VersionRow,
     WithdrawalRow,
 )
-from competency_api.versions.values import Signature, Summary, VersionInfo, Withdrawal
+from competency_api.versions.values import Readers, Signature, Summary, VersionInfo, Withdrawal
 
 # Rows that the driver hands over at a time: loading a whole version at once would take a third more memory.
 _BY_AND_BY = {"yield_per": 1000}
@@ -215,3 +217,12 @@ def load_draft_contents(session: orm.Session, digests: Mapping[str, str]) -> dic
         .join(DraftEntryRow, DraftEntryRow.concept_version_id == ConceptVersionRow.id)
     )
     return dict(_taxonomy(session.execute(statement, execution_options=_BY_AND_BY), where="the draft").concepts)
+
+
+def list_readers(session: orm.Session, since: dt.date) -> list[Readers]:
+    """By which names versions were asked for since that day, those of the most requests first."""
+    row = VersionReadersRow
+    total = sa.func.sum(row.requests)
+    statement = sa.select(row.reference, row.mark, total, sa.func.max(row.day)).where(row.day >= since)
+    grouped = statement.group_by(row.reference, row.mark).order_by(total.desc(), row.reference, row.mark)
+    return [Readers(name, mark, int(count), last) for name, mark, count, last in session.execute(grouped)]

@@ -6,12 +6,14 @@ however the process ends, and of two at once the second finds what the first pub
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql, sqlite
 
 from competency_api.core import clock
 from competency_api.core.db import lock
@@ -32,6 +34,7 @@ from competency_api.versions.models import (
     DraftEntryRow,
     VersionChangeRow,
     VersionEntryRow,
+    VersionReadersRow,
     VersionRow,
     WithdrawalRow,
 )
@@ -236,3 +239,22 @@ def withdraw_version(session: orm.Session, actor: str, number: Number, reason: s
     told = told_of_withdrawal(marked, marked.withdrawal)
     record(session, VERSION_WITHDRAWN, f"version/{number}", actor, told, audience=Audience.PUBLIC)
     return marked
+
+
+#: ``ON CONFLICT`` is the same in both, and in neither part of the common language.
+_UPSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def record_readers(session: orm.Session, day: dt.date, counts: Mapping[tuple[str, str], int]) -> None:
+    """Add to the numbers of requests of that day, by (mark, reference)."""
+    insert = _UPSERTS[session.get_bind().dialect.name](VersionReadersRow)
+    upsert = insert.on_conflict_do_update(
+        index_elements=["day", "mark", "reference"],
+        set_={"requests": VersionReadersRow.requests + insert.excluded.requests},
+    )
+    rows = [
+        {"day": day, "mark": mark, "reference": reference, "requests": count}
+        for (mark, reference), count in sorted(counts.items())  # one order: two workers never wait for each other
+    ]
+    if rows:
+        session.execute(upsert, rows)

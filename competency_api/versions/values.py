@@ -165,3 +165,12 @@ def stored_text(text: str, pointer: str, *, multiline: bool = False) -> str:
     if fault := fault_of(clean, multiline=multiline):
         raise InvalidInput(FieldError(fault, pointer=pointer))
     return clean
+
+
+class Readers(msgspec.Struct, frozen=True):
+    """Requests that named a version in the same way: ``reference`` is a number, a prefix, a day or ``latest``."""
+
+    reference: str
+    mark: str
+    requests: int
+    last_on: dt.date

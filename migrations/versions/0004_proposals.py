@@ -73,9 +73,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_proposal_comment_proposal_id'), 'proposal_comment', ['proposal_id'])
     op.create_index(op.f('ix_proposal_comment_reply_to_id'), 'proposal_comment', ['reply_to_id'])
+    op.create_table('version_readers',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('mark', sa.String(length=20), nullable=False),
+    sa.Column('reference', sa.String(length=20), nullable=False),
+    sa.Column('requests', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('day', 'mark', 'reference', name=op.f('pk_version_readers'))
+    )
 
 
 def downgrade() -> None:
+    op.drop_table('version_readers')
     op.drop_table('proposal_comment')
     op.drop_table('proposal_base')
     op.drop_table('proposal_change')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from competency_api.core import clock
 from competency_api.core.config import Settings
 from competency_api.core.db import Database
 from competency_api.curation.draft.store import DraftStore
@@ -16,6 +18,7 @@ from competency_api.formats import FORMATS, TABLES
 from competency_api.taxonomy.concept import Labels
 from competency_api.versions.draft import save_draft
 from competency_api.versions.queries import load_draft
+from competency_api.versions.service import record_readers
 from tests.factories import a_taxonomy, edited
 from tests.support.keys import a_key, an_organisation, bearer
 from tests.support.published import serving
@@ -149,6 +152,18 @@ def test_its_changes_quality_and_impact(client: Asked) -> None:
     impact = asked(client, f"{D}/impact")
     outcomes = {concept["code"]: concept["outcome"] for concept in impact["concepts"]}
     assert (outcomes["C001"], outcomes["C002"]) == ("renamed", "replaced")
+
+
+def test_its_impact_tells_who_reads_what_and_whom_the_new_version_would_reach(
+    client: Asked, database: Database
+) -> None:
+    with database.transaction() as session:
+        record_readers(session, clock.today(), {("", "1.0.0"): 9, ("", "1"): 5, ("", "latest"): 2, ("embed", "1.0"): 1})
+        record_readers(session, clock.today() - dt.timedelta(days=90), {("", "0.9.0"): 1})
+    readers = asked(client, f"{D}/impact")["readers"]
+    assert [(one["reference"], one["mark"], one["requests"], one["follows"]) for one in readers] == [
+        ("1.0.0", "", 9, False), ("1", "", 5, True), ("latest", "", 2, True), ("1.0", "embed", 1, False),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", list(FORMATS))

@@ -67,10 +67,13 @@ def test_a_proposal_shows_what_it_does(two: Two) -> None:
 
 def test_the_difference_is_a_page_for_people_too(two: Two) -> None:
     one, _ = two
-    proposal = one.made(an_edit(text="<b>Bold</b>"))
+    new = as_json(in_spanish(a_concept("technology", "T777", definition={"en": "What nobody had yet."})))
+    proposal = one.made(an_edit(text="<b>Bold</b>"), {"type": "add", "concept": new}, title="Bolder <i>words</i>")
     page = one.get(f"{P}/{proposal}/difference.html")
     assert page.status_code == 200
     assert "&lt;b&gt;Bold" in page.text
+    assert "<h1>Bolder &lt;i&gt;words" in page.text
+    assert "<ins>What nobody had yet.</ins>" in page.text
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     assert "no-store" in page.headers["Cache-Control"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from competency_api.core.marks import CURRENT, EXACT, MARK
 from competency_api.serving.bodies import Bodies
 from competency_api.serving.layer import FinishedBodies
+from competency_api.serving.readers import Reader, ReaderCounts, reader_of
 
 BODY = b"A competency is what a person does. " * 40
 ROUTE = "test.route"
@@ -44,6 +45,8 @@ class Client:
         self.state = 1
         self.withdrawals = 0
         self.counted: dict[tuple[str, str, int], int] = {}
+        self.written: list[Mapping[Reader, int]] = []
+        self.readers = ReaderCounts(self.written.append)
         self.layer = FinishedBodies(
             app,
             bodies=Bodies(max_bytes),
@@ -53,6 +56,7 @@ class Client:
             route_key=ROUTE,
             count=self._count,
             observe=lambda bodies: None,
+            readers=self.readers,
         )
 
     def _count(self, method: str, route: str, status: int, hits: int) -> None:
@@ -230,3 +234,45 @@ def test_without_room_every_answer_comes_from_the_application() -> None:
     client()
     assert len(client.app.calls) == 2
     assert client.layer.bodies.bytes == 0
+
+
+def test_it_counts_by_which_names_versions_are_asked_for_first_and_later() -> None:
+    client = Client(Application(mark=EXACT))
+    for path in ("2.0.0/concepts", "2.0.0/concepts", "2.0.0/tree", "2", "latest.json", "2.0.0/changes/2.0.1"):
+        client(f"/api/v1/versions/{path}")
+    client("/api/v1/thing")
+    client("/api/v1/versions/2.0.0/concepts", if_none_match='"tag"')
+    client.layer.flush()
+    client.readers.flush()
+    assert client.written == [{("", "2.0.0"): 5, ("", "2"): 1, ("", "latest"): 1}]
+    client.readers.flush()
+    assert len(client.written) == 1
+
+
+def test_what_is_no_answer_about_a_version_counts_for_none() -> None:
+    client = Client(Application(mark=""))
+    client("/api/v1/versions/9.9.9")
+    client.readers.flush()
+    assert client.written == []
+
+
+def test_an_embed_will_be_counted_by_the_beginning_of_its_path() -> None:
+    prefixes = {"/api/v1/versions/": "", "/embed/": "embed"}
+    assert reader_of("/embed/2.0.0/concepts/C017", prefixes) == ("embed", "2.0.0")
+    assert reader_of("/id/C017", prefixes) is None
+
+
+def test_counts_that_cannot_be_written_are_kept_for_the_next_time() -> None:
+    written: list[Mapping[Reader, int]] = []
+
+    def write(counts: Mapping[Reader, int]) -> None:
+        written.append(dict(counts))
+        if len(written) == 1:
+            raise OSError
+
+    counts = ReaderCounts(write)
+    counts.add(("", "2"), 3)
+    counts.flush()
+    counts.add(("", "2"), 1)
+    counts.flush()
+    assert written == [{("", "2"): 3}, {("", "2"): 4}]

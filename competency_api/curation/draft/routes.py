@@ -63,6 +63,7 @@ from competency_api.search.answers import Beside, hits_answer, suggestions_answe
 from competency_api.search.parameters import SearchQuerySchema, SuggestQuerySchema
 from competency_api.search.schemas import HitsSchema, SuggestionsSchema
 from competency_api.taxonomy.changes import ConceptChange, weightiest_first
+from competency_api.taxonomy.numbering import next_number
 from competency_api.taxonomy.speaking import Speaker
 from competency_api.taxonomy.wording import edit_lines
 
@@ -231,9 +232,13 @@ def read_draft_changes(query: dict[str, Any]) -> Response:
 def _changes_page(draft: Draft, entries: list[ConceptChange], speaker: Speaker) -> Response:
     shown = [(change_entry(entry, draft.before, draft.taxonomy, speaker), entry) for entry in entries]
     names = presentation.link_names(entries, draft.before, draft.taxonomy, speaker)
-    head = reading.difference_head(draft)
-    lines = functools.partial(edit_lines, names=names)
-    return private_page("draft_changes.html", head=head, items=shown, lines=lines)
+    return private_page(
+        "draft_changes.html",
+        head=reading.difference_head(draft),
+        items=shown,
+        lines=functools.partial(edit_lines, names=names),
+        content=lambda code: presentation.content_lines(draft.taxonomy[code], names),
+    )
 
 
 @blp.get("/quality")
@@ -261,8 +266,10 @@ def read_draft_impact() -> Response:
     """Read whom publishing the draft would touch"""
     draft = _draft()
     with db.reading(fresh=True) as session:
-        found = service(UseSources).impact(session, draft.difference, draft.before, draft.taxonomy)
-    return as_response(presentation.impact_document(found))
+        uses = service(UseSources)
+        found, readers = uses.impact(session, draft.difference, draft.before, draft.taxonomy), uses.readers(session)
+    numbering = next_number(draft.parent_number, draft.difference)
+    return as_response(presentation.impact_document(found, readers, numbering.smallest if numbering else None))
 
 
 @blp.get("/export/<name>", parameters=[_FORMAT])

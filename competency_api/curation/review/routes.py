@@ -26,11 +26,14 @@ from competency_api.core.http import (
 )
 from competency_api.curation import presentation, queries, schemas
 from competency_api.curation import service as commands
+from competency_api.curation.authoring.revisions import Proposal
 from competency_api.curation.changes.joining import Joined
 from competency_api.curation.lifecycle import Verb
 from competency_api.curation.routes import draft, made
 from competency_api.curation.sources import UseSources
+from competency_api.taxonomy.numbering import next_number
 from competency_api.taxonomy.rules import check
+from competency_api.taxonomy.speaking import Speaker
 from competency_api.taxonomy.wording import edit_lines
 from competency_api.versions.queries import list_versions
 
@@ -61,17 +64,30 @@ def read_proposal_difference(query: dict[str, Any], **path: str) -> Response:
     only this would have at least, and why.
     """
     with db.reading(fresh=True) as session:
-        found = _seen(session, path["id"])
+        row = queries.get_proposal(session, actor(), path["id"])
+        found = commands.seen(session, row, draft(session))
         versions = list_versions(session)
     head = presentation.difference_head(path["id"], found, versions[-1].number if versions else None)
     speaker = speaker_for(query.get("lang", AUTO if g.format is HTML else None), found.new)
     items = presentation.difference_entries(found, speaker)
     if g.format is not HTML:
         return as_response({**head, "items": items})
+    return _difference_page(row, head, found, items, speaker)
+
+
+def _difference_page(
+    row: Proposal, head: dict[str, Any], found: Joined, items: list[dict[str, Any]], speaker: Speaker
+) -> Response:
     entries = found.difference.entries
     names = presentation.link_names(entries, found.old, found.new, speaker)
-    shown, lines = list(zip(items, entries, strict=True)), functools.partial(edit_lines, names=names)
-    return private_page("proposal_difference.html", head=head, items=shown, lines=lines)
+    return private_page(
+        "proposal_difference.html",
+        proposal=row,
+        head=head,
+        items=list(zip(items, entries, strict=True)),
+        lines=functools.partial(edit_lines, names=names),
+        content=lambda code: presentation.content_lines(found.new[code], names),
+    )
 
 
 @blp.get("/<id>/quality", parameters=_ID)
@@ -93,8 +109,12 @@ def read_proposal_impact(**path: str) -> Response:
     """Read whom a proposal touches"""
     with db.reading(fresh=True) as session:
         found = _seen(session, path["id"])
-        impact = service(UseSources).impact_of_proposal(session, found)
-    return as_response(presentation.impact_document(impact))
+        uses = service(UseSources)
+        impact, readers = uses.impact_of_proposal(session, found), uses.readers(session)
+        versions = list_versions(session)
+    numbering = next_number(versions[-1].number if versions else None, found.difference)
+    becomes = numbering.smallest if numbering else None
+    return as_response(presentation.impact_document(impact, readers, becomes))
 
 
 @blp.get("/<id>/conflicts", parameters=_ID)
