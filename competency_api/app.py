@@ -40,6 +40,7 @@ FEATURES = (
     "competency_api.catalogue.routes",
     "competency_api.concepts.routes",
     "competency_api.search.routes",
+    "competency_api.matching.routes",
     "competency_api.interchange.routes",
     "competency_api.events.routes",
     "competency_api.curation.routes",

@@ -22,7 +22,7 @@ from tests.support.sources import ROOT
 #: Parameters whose right values only the content knows: a description cannot say which codes, terms and cursors
 #: there are, nor which subtags of languages are registered. Any other one that fits its description must be taken.
 KNOWN_BY_CONTENT = {row.name for row in FILTERS.values() if row.takes != "choice"} | {
-    *("below", "code", "cursor", "fields", "lang", "level", "q_lang"),
+    *("below", "code", "cursor", "fields", "lang", "level", "q_lang", "/language"),
     # members of bodies: who there is, what goes together, and what is still to come
     *("/organisation", "/person", "/role", "/scopes", "/expires_at", "/old_valid_until", "/url"),
     # whether it was used for another request

@@ -38,6 +38,17 @@ REQUESTS: tuple[tuple[str, str, str, Any], ...] = (
     ),
     ("search", "search_concepts", f"{V}/2.0.0/search?q=TCO&lang=en&limit=2", None),
     ("search", "suggest_concepts", f"{V}/2.0.0/suggest?q=dialogo&lang=en&q_lang=es&limit=2", None),
+    (
+        "matching",
+        "match_course",
+        f"{V}/2.0.0/match?lang=en",
+        {
+            "title": "Introduction to procuring smart city solutions",
+            "description": "You learn to run a competitive dialogue and to specify open interfaces.\n"
+            "Prerequisites: basic knowledge of data protection law.",
+            "limit": 3,
+        },
+    ),
     ("concepts", "read_tree", f"{V}/2.0.0/tree?below=C002&depth=2&lang=es", None),
     ("concepts", "read_history", "/api/v1/concepts/P012", None),
     (

@@ -82,6 +82,9 @@ class Integer(ma.fields.Integer):
             return int(value)
         if isinstance(value, int) and not isinstance(value, bool):
             return value
+        # JSON has one sort of numbers: to JSON Schema, and to the programs that write it, 10.0 is a whole one
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
         raise ma.ValidationError(self._fault)
 
 

@@ -1,0 +1,1 @@
+"""Suggestions: which concepts of a version the text of a course is about. Everything but the routes is pure."""
