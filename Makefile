@@ -15,7 +15,7 @@ export PYTHONUTF8 := 1
 DECLARED := setup.cfg pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast campaign lint format openapi bench clean
+.PHONY: help run test test-fast campaign lint format openapi bench evaluate clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +52,9 @@ openapi: $(VENV)/.ready ## write the API's description to openapi/openapi.json
 bench: $(VENV)/.ready ## measure speed and memory (ONLY="reads starts" for a part); writes benchmarks/RESULTS.md
 	@.ci/debian-packages wrk nginx
 	@$(BIN)/python -m benchmarks $(ONLY)
+
+evaluate: $(VENV)/.ready ## how good suggestions are on labelled sentences (ARGS=--curve or --cross: how sure that is)
+	@$(BIN)/python -m benchmarks.evaluate $(ARGS)
 
 clean: ## remove what was installed and cached; data in var/ stays
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info

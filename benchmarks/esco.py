@@ -58,9 +58,14 @@ def _lines(value: str | None) -> tuple[str, ...]:
     return tuple(text for line in (value or "").splitlines() if (text := _text(line)))
 
 
+def read_rows(data: Path, release: str, name: str) -> Iterator[dict[str, str]]:
+    """The rows of one file of a release: ``skills_en``, ``skillGroups_en``, ``broaderRelationsSkillPillar``."""
+    return _rows(data / "esco" / release / f"{name}.csv.gz")
+
+
 def rows(data: Path, release: str) -> dict[str, dict[str, str]]:
     """The rows of a release by URI."""
-    return {row["conceptUri"]: row for name in _FILES for row in _rows(data / "esco" / release / f"{name}.csv.gz")}
+    return {row["conceptUri"]: row for name in _FILES for row in read_rows(data, release, name)}
 
 
 def codes(data: Path) -> dict[str, str]:
@@ -90,7 +95,7 @@ def _labels(preferred: str, alternative: tuple[str, ...], hidden: tuple[str, ...
 
 def _parents(data: Path, release: str, known: dict[str, str]) -> dict[str, set[str]]:
     parents: dict[str, set[str]] = defaultdict(set)
-    for row in _rows(data / "esco" / release / "broaderRelationsSkillPillar.csv.gz"):
+    for row in read_rows(data, release, "broaderRelationsSkillPillar"):
         if row["conceptUri"] in known and row["broaderUri"] in known:
             parents[row["conceptUri"]].add(known[row["broaderUri"]])
     return parents
