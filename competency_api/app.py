@@ -49,6 +49,7 @@ FEATURES = (
     "competency_api.publishing.routes",
     "competency_api.accounts.routes",
     "competency_api.webhooks.routes",
+    "competency_api.embeds.routes",
     "competency_api.operations.routes",
 )
 
@@ -112,7 +113,7 @@ def _with_memory(app: Flask, framed: WSGIApplication, context: Context) -> WSGIA
         bodies=Bodies(context.settings.body_cache_bytes),
         current=publications.state,
         exact=publications.withdrawals,
-        prefixes=("/api/v1/",),
+        prefixes=("/api/v1/", "/embed/v1/"),
         route_key=ROUTE,
         count=context.metrics.add_hits,
         observe=observe,

@@ -42,6 +42,11 @@ ANSWERS = (
     (f"{V}/2.0.0/search?q=P002+TCO&lang=es&facets=false", "Hits"),
     (f"{V}/2.0.0/suggest?q=p&limit=50", "Suggestions"),
     (f"{V}/2.0.0/suggest?q=whole-life&lang=es", "Suggestions"),
+    ("/embed/v1/1/table/data?kind=competency&columns=code,definition,phases&lang=es", "Embed"),
+    ("/embed/v1/2/tree/data?kind=competency", "Embed"),
+    ("/embed/v1/2/profile/data?code=R001", "Embed"),
+    ("/embed/v1/2/concept/data?code=P002", "Embed"),
+    ("/oembed?url=http://127.0.0.1:8000/id/C017", "Oembed"),
     ("/api/v1/concepts/C024", "History"),
     ("/api/v1/concepts/C024?lang=es", "History"),
     (f"{V}/2.0.0/concepts?kind=nothing", "Problem"),
@@ -73,6 +78,7 @@ WITHOUT_EXAMPLE = {
     "read_metrics",
     "read_security_text",
     "export_version",
+    "read_embed_table",
     "find_concept",
 }
 

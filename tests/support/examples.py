@@ -49,6 +49,9 @@ REQUESTS: tuple[tuple[str, str, str, Any], ...] = (
             "limit": 3,
         },
     ),
+    ("embeds", "read_embed", "/embed/v1/2.0.0/table/data?kind=technology&columns=code,maturity&lang=es&limit=2", None),
+    ("embeds", "list_options", "/embed/v1/2.0.0/select/options?kind=profile&lang=es&limit=2", None),
+    ("embeds", "read_oembed", "/oembed?url=http://127.0.0.1:8000/id/C017", None),
     ("concepts", "read_tree", f"{V}/2.0.0/tree?below=C002&depth=2&lang=es", None),
     ("concepts", "read_history", "/api/v1/concepts/P012", None),
     (

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 #: What is limited. The rest (health, metrics, pages) is asked by those who watch the service, and costs little.
-PREFIXES = ("/api/", "/id/")
+PREFIXES = ("/api/", "/id/", "/embed/", "/oembed")
 _KEY = "competency-api.limits"
 
 
