@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route
 
+from competency_api.embeds.snippets import loading
 from tests.browser.conftest import Open
 from tests.support.browsers import NARROW, WIDE, Heard, Partner, axe, screenshot
-from tests.support.embedding import FORMS, all_forms, document, element, policy, wait_for_forms
+from tests.support.embedding import (
+    DOCUMENTED,
+    FORMS,
+    all_forms,
+    document,
+    element,
+    example,
+    policy,
+    wait_for_forms,
+)
 
 LIST = element("list", 'kind="discipline" search', "<p>Our own list.</p>")
 LOOKS = {
@@ -43,9 +54,32 @@ def test_every_form_is_drawn_without_a_violation_of_wcag(
 
 def test_the_element_needs_no_more_than_the_docs_say(site: str, partner: Partner, open_page: Open) -> None:
     page = open_page()
-    partner.show(page, "/", document(site, LIST).replace("<style>", "<!--").replace("</style>", "-->"), policy(site))
+    heard = Heard.of(page)
+    plain = re.sub("<style>.*</style>", "", document(site, LIST))
+    partner.show(page, "/", plain, policy(site) + "; require-trusted-types-for 'script'")
     wait_for_forms(page)
     assert page.locator("competency-list li").count() == 14
+    assert heard.lines == []
+
+
+def test_the_example_of_the_docs_shows_four_forms_under_its_own_policy(
+    site: str, partner: Partner, open_page: Open
+) -> None:
+    page = open_page()
+    heard = Heard.of(page)
+    partner.show(page, "/", example().replace(DOCUMENTED, site))
+    wait_for_forms(page, 3)
+    assert page.locator("competency-list[view=list] li").count() > 5
+    assert page.locator("competency-list[view=profile] .level").count() > 20
+    assert page.locator("competency-list .term").inner_text() == "General Data Protection Regulation"
+    assert page.frame_locator("iframe").locator("tbody tr").count() == 5
+    assert heard.lines == []
+    assert axe(page) == []
+    screenshot(page, "embed-example")
+
+
+def test_the_example_of_the_docs_names_the_file_of_this_release() -> None:
+    assert loading(DOCUMENTED) in example(), "write it anew: python -m tests.support.embedding"
 
 
 def test_labels_are_text_and_never_markup(site: str, partner: Partner, open_page: Open) -> None:

@@ -1,10 +1,16 @@
-"""Pages of a partner that embed the taxonomy, as their owners write them."""
+"""Pages of a partner that embed the taxonomy, as their owners write them.
+
+``python -m tests.support.embedding`` writes today's line of the script into the example page of the docs.
+"""
 
 from __future__ import annotations
+
+import re
 
 from playwright.sync_api import Page
 
 from competency_api.embeds.snippets import loading
+from tests.support.sources import ROOT
 
 FORMS = {
     "list": 'kind="competency" discipline="D003" search',
@@ -64,3 +70,17 @@ def wait_for_forms(page: Page, count: int = 1) -> None:
              element.shadowRoot.querySelector('.about, .message')).length >= count""",
         arg=count,
     )
+
+
+#: Where the docs say that the service is.
+DOCUMENTED = "https://skills.example.org"
+_EXAMPLE = ROOT / "docs" / "how-to" / "embed-example.html"
+
+
+def example() -> str:
+    """The example page of the docs."""
+    return _EXAMPLE.read_text("utf-8")
+
+
+if __name__ == "__main__":
+    _EXAMPLE.write_text(re.sub("<script type=.*</script>", loading(DOCUMENTED), example()), encoding="utf-8")
