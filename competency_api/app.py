@@ -41,6 +41,7 @@ FEATURES = (
     "competency_api.concepts.routes",
     "competency_api.search.routes",
     "competency_api.matching.routes",
+    "competency_api.embeds.routes",
     "competency_api.interchange.routes",
     "competency_api.events.routes",
     "competency_api.curation.routes",
@@ -49,7 +50,6 @@ FEATURES = (
     "competency_api.publishing.routes",
     "competency_api.accounts.routes",
     "competency_api.webhooks.routes",
-    "competency_api.embeds.routes",
     "competency_api.operations.routes",
 )
 

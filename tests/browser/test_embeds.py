@@ -75,6 +75,7 @@ def test_the_example_of_the_docs_shows_four_forms_under_its_own_policy(
     assert page.frame_locator("iframe").locator("tbody tr").count() == 5
     assert heard.lines == []
     assert axe(page) == []
+    page.locator("iframe").scroll_into_view_if_needed()
     screenshot(page, "embed-example")
 
 

@@ -135,6 +135,7 @@ def test_the_reference_lists_what_readers_want_first() -> None:
         "concepts",
         "identifiers",
         "search",
+        "embeds",
         "interchange",
         "events",
         "proposals",
