@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, render_template
 
@@ -71,6 +72,11 @@ class Page:
             asked["search"] = chosen["search"]
         version = str(chosen.get("version", self.newest.number.major))
         return Choice(self.base_url, version, view, asked, VIEWS[view].height if view in VIEWS else 0, self.ui)
+
+    def in_language(self, tag: str) -> str:
+        """The query of the same choice on the page in another language."""
+        kept = {name: ",".join(v) if isinstance(v, list) else v for name, v in self.query.items() if v and name != "ui"}
+        return urlencode({"ui": tag, **kept}, safe=",")
 
     def answer(self, document: Document | None, failure: ServiceError | None = None) -> Response:
         """The page with the snippets, or with what is wrong with the choice."""

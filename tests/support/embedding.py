@@ -14,12 +14,12 @@ from tests.support.sources import ROOT
 
 FORMS = {
     "list": 'kind="competency" discipline="D003" search',
-    "tree": 'kind="competency" columns="code"',
+    "tree": 'kind="technology" columns="code"',
     "table": 'kind="technology" columns="code,definition,maturity" limit="8"',
     "cards": 'kind="business-model" columns="code,definition,asset,ownership" limit="6"',
     "select": 'kind="discipline" name="discipline" label="Discipline"',
     "concept": 'code="C017"',
-    "profile": 'code="R001"',
+    "profile": 'code="R001" limit="12"',
 }
 
 
