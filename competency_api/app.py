@@ -113,7 +113,7 @@ def _with_memory(app: Flask, framed: WSGIApplication, context: Context) -> WSGIA
         bodies=Bodies(context.settings.body_cache_bytes),
         current=publications.state,
         exact=publications.withdrawals,
-        prefixes=("/api/v1/", "/embed/v1/"),
+        prefixes=("/api/v1/", "/embed/"),
         route_key=ROUTE,
         count=context.metrics.add_hits,
         observe=observe,

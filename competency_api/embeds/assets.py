@@ -36,7 +36,7 @@ class Script:
 
     @property
     def path(self) -> str:
-        return f"/embed/v1/{NAME}.{self.digest}.js"
+        return f"/embed/{NAME}.{self.digest}.js"
 
     @property
     def integrity(self) -> str:

@@ -210,7 +210,8 @@ class Teller:
         """What a reader must know of all that is shown, once: entries left out, other languages, unreviewed texts."""
         said = self.words["embed"]
         texts = [text for item in items for text in _texts(item)]
-        notes = [said["foreign"]] if any(text.get("fallback") for text in texts) else []
+        notes = [said["withdrawn"]] if self.found.version.withdrawal is not None else []
+        notes += [said["foreign"]] if any(text.get("fallback") for text in texts) else []
         notes += [said["unreviewed"]] if any(text.get("review") == "draft" for text in texts) else []
         return notes + ([said["more"].format(count=hidden)] if hidden else [])
 

@@ -159,7 +159,7 @@ def show_frame(query: dict[str, Any], version: str, view: str) -> Response:
     return _framed(_answer(version, document, speaker, html, HTML))
 
 
-@pages.get("/embed/v1/<name>.js")
+@pages.get("/embed/<name>.js")
 @public
 def read_script(name: str) -> Response:
     """The element's file: by its digest for ever, without one today's."""

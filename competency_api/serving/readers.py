@@ -16,8 +16,8 @@ import structlog
 
 log = structlog.get_logger(__name__)
 _SUFFIX = re.compile(r"\.[a-z]+$")
-#: By what a path begins with, the way in which it reads the version that it names next. Embeds add their prefix.
-PREFIXES: Mapping[str, str] = {"/api/v1/versions/": ""}
+#: By what a path begins with, the way in which it reads the version that it names next.
+PREFIXES: Mapping[str, str] = {"/api/v1/versions/": "", "/embed/v1/": "embed"}
 #: So many names are counted between two writes; no worker serves more versions.
 _MOST = 1_000
 

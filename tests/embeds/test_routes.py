@@ -42,7 +42,7 @@ def test_only_a_frame_may_be_put_into_a_frame(starter: FlaskClient) -> None:
     assert "frame-ancestors *" in framed
     assert "default-src 'none'" in framed
     assert "unsafe-inline" not in framed
-    for other in (f"{E}/list/data", f"{E}/list/fragment", "/embed", "/embed/v1/competency-list.js"):
+    for other in (f"{E}/list/data", f"{E}/list/fragment", "/embed", "/embed/competency-list.js"):
         assert "frame-ancestors 'none'" in starter.get(other).headers["Content-Security-Policy"], other
 
 
