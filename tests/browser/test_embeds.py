@@ -72,10 +72,10 @@ def test_the_example_of_the_docs_shows_four_forms_under_its_own_policy(
     assert page.locator("competency-list[view=list] li").count() > 5
     assert page.locator("competency-list[view=profile] .level").count() > 20
     assert page.locator("competency-list .term").inner_text() == "General Data Protection Regulation"
-    assert page.frame_locator("iframe").locator("tbody tr").count() == 5
+    page.locator("iframe").scroll_into_view_if_needed()
+    page.frame_locator("iframe").locator("tbody tr").nth(4).wait_for()
     assert heard.lines == []
     assert axe(page) == []
-    page.locator("iframe").scroll_into_view_if_needed()
     screenshot(page, "embed-example")
 
 
@@ -179,7 +179,8 @@ def test_a_slow_service_holds_nothing_up(site: str, partner: Partner, open_page:
     page = open_page()
     held: list[Route] = []
     page.route("**/data?**", lambda route: held.append(route))
-    shown(page, partner, site, LIST + "<p>Behind it.</p>")
+    with page.expect_request("**/data?**"):
+        shown(page, partner, site, LIST + "<p>Behind it.</p>")
     page.wait_for_function("document.querySelector('competency-list').shadowRoot?.querySelector('[aria-busy]')")
     assert page.get_by_text("Our own list.").is_visible()
     assert page.get_by_text("Behind it.").is_visible()

@@ -95,7 +95,7 @@ def test_a_choice_is_shown_at_once_and_what_is_copied_works(site: str, partner: 
     page.get_by_label("Kind of entries").select_option("technology")
     page.locator("competency-list[view=table] tbody tr").first.wait_for()
     page.get_by_role("button", name="Copy").first.click()
-    assert page.get_by_role("status").first.inner_text() == "Copied"
+    page.get_by_role("status").get_by_text("Copied").wait_for()
     snippet = page.evaluate("navigator.clipboard.readText()")
     assert "ui=en" in page.url
     assert page.context.cookies() == []
