@@ -38,6 +38,7 @@ FEATURES = (
     "competency_api.concepts.routes",
     "competency_api.search.routes",
     "competency_api.interchange.routes",
+    "competency_api.courses.routes",
     "competency_api.events.routes",
     "competency_api.accounts.routes",
     "competency_api.webhooks.routes",

@@ -62,6 +62,12 @@ def codes_of_organisations(session: orm.Session, ids: Iterable[int]) -> dict[int
     return {row.id: row.code for row in rows}
 
 
+def names_of_organisations(session: orm.Session, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Their codes and names, by their ids."""
+    rows = session.scalars(sa.select(OrganisationRow).where(OrganisationRow.id.in_(set(ids))))
+    return {row.id: (row.code, row.name) for row in rows}
+
+
 def kind_of_active_organisation(session: orm.Session, organisation_id: int) -> str | None:
     """What kind the organisation is; None when it is not active."""
     statement = sa.select(OrganisationRow.kind).where(OrganisationRow.id == organisation_id, OrganisationRow.active)

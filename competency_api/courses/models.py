@@ -2,7 +2,7 @@
 
 Every key begins with the provider (``organisation_id``), so that all of them can be divided by provider, and what one
 provider does touches no row of another's. Ids are counted within the provider: whoever writes holds the provider's lock
-(:func:`competency_api.courses.ledger.lock_provider`) and takes the next ones from :class:`ProviderRow`.
+(:func:`competency_api.courses.ledger.changes.lock_provider`) and takes the next ones from :class:`ProviderRow`.
 
 Mappings and their history refer to courses, concepts and versions without foreign keys: checking each of a hundred
 thousand rows takes as long as writing them. Their one writer looks every code and course up in memory, and

@@ -118,6 +118,18 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True):
     span: str = ""
 
 
+class MappingRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A mapping as a provider asks for it. ``concept`` names one in any way, ``version`` one in any way too."""
+
+    concept: str
+    relation: MappingRelation
+    level: int | None = None
+    hours: int | None = None
+    evidence: str = ""
+    span: str = ""
+    version: str = "latest"
+
+
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder = msgspec.json.Decoder(Course)
 
