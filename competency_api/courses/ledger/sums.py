@@ -19,7 +19,8 @@ from competency_api.core.db import lock
 from competency_api.courses.models import CoverageSumRow, CoverageTotalRow
 from competency_api.courses.values import Visibility
 
-_TOTALS_LOCK = "courses.totals"
+#: Held by whoever writes the totals, from there to the end of its transaction.
+TOTALS_LOCK = "courses.totals"
 _PENDING = "competency-api.courses.totals"
 _SUMS: Any = CoverageSumRow.__table__
 _TOTALS: Any = CoverageTotalRow.__table__
@@ -88,7 +89,7 @@ def _write_totals(session: orm.Session) -> None:
     pending: Deltas | None = session.info.pop(_PENDING, None)
     rows = pending.rows() if pending else {}
     if rows:
-        lock(session, _TOTALS_LOCK)
+        lock(session, TOTALS_LOCK)
         _upsert(session, _TOTALS, [_total(key, *both) for key, both in rows.items()], sa.true())
 
 
