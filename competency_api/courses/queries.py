@@ -21,6 +21,7 @@ from competency_api.courses.models import (
     ChangeRow,
     CourseLanguageRow,
     CourseRow,
+    CoverageSumRow,
     MappingHistoryRow,
     MappingRow,
     ProviderRow,
@@ -47,6 +48,7 @@ class Settings:
     automatic_migration: bool = False
     revision: int = 1
     last_change: int = 0
+    last_course: int = 0
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,9 @@ def find_provider(session: orm.Session, code: str) -> Provider | None:
 
 def get_settings(session: orm.Session, provider_id: int) -> Settings:
     row = session.get(ProviderRow, provider_id)
-    return Settings() if row is None else Settings(row.automatic_migration, row.revision, row.last_change)
+    return (
+        Settings() if row is None else Settings(row.automatic_migration, row.revision, row.last_change, row.last_course)
+    )
 
 
 # -- courses -----------------------------------------------------------------------------------------------------------
@@ -120,12 +124,28 @@ def get_public_course(session: orm.Session, uuid: str) -> CourseRow:
     return found
 
 
-def course_ids(session: orm.Session, provider_id: int) -> dict[str, int]:
-    """The ids of all of a provider's courses by the provider's own."""
-    statement = sa.select(CourseRow.external_id, CourseRow.id).where(
-        CourseRow.organisation_id == provider_id, CourseRow.removed_at.is_(None)
+def course_ids(session: orm.Session, provider_id: int, *, removed: bool = False) -> dict[str, int]:
+    """The ids of a provider's courses by the provider's own; of ``removed`` ones too, if that is asked for."""
+    statement = sa.select(CourseRow.external_id, CourseRow.id).where(CourseRow.organisation_id == provider_id)
+    if not removed:
+        statement = statement.where(CourseRow.removed_at.is_(None))
+    return dict(session.execute(statement).all())
+
+
+def contents_of(session: orm.Session, provider_id: int, external_ids: Sequence[str]) -> dict[str, str]:
+    """The stored contents of a provider's courses, by the provider's own ids."""
+    statement = sa.select(CourseRow.external_id, CourseRow.content).where(
+        CourseRow.organisation_id == provider_id,
+        CourseRow.removed_at.is_(None),
+        CourseRow.external_id.in_(external_ids),
     )
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
+
+
+def held_concepts(session: orm.Session, provider_id: int) -> frozenset[str]:
+    """The concepts that a provider's mappings are of, whatever their version."""
+    statement = sa.select(CoverageSumRow.concept).where(CoverageSumRow.organisation_id == provider_id).distinct()
+    return frozenset(session.scalars(statement))
 
 
 def list_courses(session: orm.Session, filters: Filters, after: Key | None, limit: int) -> Sequence[CourseRow]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,8 +14,11 @@ from competency_api.accounts.queries import find_organisation
 from competency_api.accounts.values import COMMAND_LINE, Actor
 from competency_api.catalogue.store import VersionStore
 from competency_api.core.db import Database
+from competency_api.courses.bulk.importing import Options, Plan, import_reading
+from competency_api.courses.bulk.inputs import Input, format_of
+from competency_api.courses.bulk.reading import Reader
 from competency_api.courses.pins import Pins
-from competency_api.courses.queries import Provider, get_provider
+from competency_api.courses.queries import Provider, course_ids, get_provider, list_mappings
 from competency_api.taxonomy.concept import Alignment, Concept
 from competency_api.taxonomy.taxonomy import Taxonomy
 from tests.factories import a_taxonomy, edited
@@ -110,3 +114,37 @@ def put_mappings(client: FlaskClient, key: str, address: str, *items: dict[str, 
 
 def teaches(concept: str = "C001", **members: Any) -> dict[str, Any]:
     return {"concept": concept, "relation": "teaches", **members}
+
+
+# -- files -------------------------------------------------------------------------------------------------------------
+
+
+def a_file(text: str | bytes, name: str = "mappings.csv") -> Input:
+    data = text if isinstance(text, bytes) else text.encode()
+    return Input(name, format_of("", name), io.BytesIO(data))
+
+
+def imported(database: Database, *files: Input, code: str = "gov", **options: Any) -> Plan:
+    """Import files as the provider of this code."""
+    versions, asked = pins(database), Options(**options)
+    actor = acting(database, code)
+    with database.reading(fresh=True) as session:
+        provider = get_provider(session, actor, code)
+        reader = Reader(session, provider.id, versions, asked.version, whole=asked.whole, report=lambda _count: None)
+        reading = reader.read(files)
+    with database.transaction() as session:
+        return import_reading(session, actor, provider, reading, asked, versions)
+
+
+def mapped(database: Database, code: str = "gov") -> list[tuple[Any, ...]]:
+    """Course, concept, relation, level, hours, evidence, span and version of each mapping of a provider."""
+    versions = pins(database)
+    with database.reading(fresh=True) as session:
+        provider = get_provider(session, COMMAND_LINE, code)
+        own = {number: external for external, number in course_ids(session, provider.id).items()}
+        rows = [row for row, _ in list_mappings(session, provider.id, own)]
+    return sorted(
+        (own[row.course_id], row.concept, row.relation, row.level, row.hours, row.evidence, row.span,
+         versions.number(row.version_id))
+        for row in rows
+    )  # fmt: skip

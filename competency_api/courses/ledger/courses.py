@@ -91,6 +91,12 @@ def planned(staged: Staged) -> Counts:
     return Counts(added=total - met, changed=met - (same or 0), unchanged=same or 0, removed=removed or 0)
 
 
+def count_mappings_of_removed(staged: Staged) -> int:
+    """How many mappings end because no row is about their course."""
+    joined = _M.join(_C, sa.and_(_C.c.organisation_id == _M.c.organisation_id, _C.c.id == _M.c.course_id))
+    return staged.session.scalar(sa.select(sa.func.count()).select_from(joined).where(staged.unmet)) or 0
+
+
 def write(staged: Staged, provider: ProviderRow, change: int, counts: Counts, now: dt.datetime) -> None:
     """Write what was planned. The rows that are laid down are used up by it."""
     session, table = staged.session, staged.table

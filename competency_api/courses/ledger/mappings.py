@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,6 +99,33 @@ def settle_versions(staged: Staged, version_id: int) -> None:
     table = staged.table
     statement = sa.update(table).where(table.c.version_id == 0)
     staged.session.execute(statement.values(version_id=sa.func.coalesce(stored, version_id)))
+
+
+def keep_stored(staged: Staged, names: Collection[str]) -> None:
+    """Give rows that say nothing about these members what is stored."""
+    if names:
+        table = staged.table
+        stored = {name: sa.select(_M.c[name]).where(staged.met).scalar_subquery() for name in names}
+        staged.session.execute(sa.update(table).where(sa.exists().where(staged.met)).values(stored))
+
+
+def unmet(staged: Staged, concepts: Collection[str]) -> list[tuple[int, str]]:
+    """Rows without a version about one of these concepts that no stored mapping is about: their lines and concepts."""
+    line, concept = staged.table.c.line, staged.table.c.concept
+    where = (staged.table.c.version_id == 0, concept.in_(concepts), ~sa.exists().where(staged.met))
+    return [(row.line, row.concept) for row in staged.session.execute(sa.select(line, concept).where(*where))]
+
+
+def examples(staged: Staged, limit: int) -> list[tuple[str, int | None, int, str, str]]:
+    """Some of what would be added, changed and removed: what, line, course id, concept, relation."""
+    table, session = staged.table, staged.session
+    keys = [table.c[name] for name in ("line", *_KEY)]
+    is_met = sa.exists().where(staged.met)
+    added = sa.select(*keys).where(~is_met)
+    changed = sa.select(*keys).where(is_met, ~sa.exists().where(staged.same))
+    removed = sa.select(sa.null(), *(_M.c[name] for name in _KEY)).where(_unmet(staged))
+    kinds = {"added": added, "changed": changed, "removed": removed}
+    return [(what, *row) for what, statement in kinds.items() for row in session.execute(statement.limit(limit)).all()]
 
 
 def planned(staged: Staged) -> Counts:
