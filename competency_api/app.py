@@ -39,9 +39,11 @@ FEATURES = (
     "competency_api.search.routes",
     "competency_api.interchange.routes",
     "competency_api.courses.routes",
+    "competency_api.courses.bulk.routes",
     "competency_api.events.routes",
     "competency_api.accounts.routes",
     "competency_api.webhooks.routes",
+    "competency_api.jobs.routes",
     "competency_api.operations.routes",
 )
 

@@ -38,7 +38,7 @@ COMMANDS: Mapping[str, str] = {
     "admin": "competency_api.accounts.cli:admin",
     "organisations": "competency_api.accounts.cli:organisations",
     "keys": "competency_api.accounts.cli:keys",
-    "worker": "competency_api.webhooks.cli:worker",
+    "worker": "competency_api.operations.cli:worker",
     "openapi": "competency_api.cli:openapi",
 }
 

@@ -54,8 +54,8 @@ class ProviderRow(Base):
 class CourseRow(Base):
     """A course. ``content`` is its canonical JSON (``values.Course``); the other columns are for finding it.
 
-    A removed course keeps its row, without content, for its history and in case it comes back; ``revision`` counts
-    changes of its content, ``mappings_revision`` those of its mappings.
+    A removed course keeps its row, without content, for its history and in case it comes back. ``revision`` counts
+    changes of its content; those of its mappings are in the rows of these (``queries.mappings_state``).
     """
 
     __tablename__ = "course"
@@ -79,7 +79,6 @@ class CourseRow(Base):
     updated_at: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
     removed_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
     revision: orm.Mapped[int]
-    mappings_revision: orm.Mapped[int]
 
 
 class CourseLanguageRow(Base):

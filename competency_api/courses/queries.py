@@ -216,6 +216,16 @@ def list_mappings(
     return [(row, at) for row, at in session.execute(statement)]
 
 
+def mappings_state(session: orm.Session, provider_id: int, course_id: int) -> int:
+    """The newest change that made or ended a mapping of the course, 0 without any: says whether they are the same."""
+
+    def newest(table: Any, change: Any) -> int:
+        where = (table.organisation_id == provider_id, table.course_id == course_id)
+        return session.scalar(sa.select(sa.func.max(change)).where(*where)) or 0
+
+    return max(newest(MappingRow, MappingRow.since), newest(MappingHistoryRow, MappingHistoryRow.until))
+
+
 def list_history(
     session: orm.Session, provider_id: int, course_id: int, before: tuple[int, str, str] | None, limit: int
 ) -> Sequence[tuple[MappingHistoryRow, ChangeRow, dt.datetime]]:

@@ -194,8 +194,9 @@ def list_mappings(provider: str, external_id: str) -> Response:
     with db.reading(fresh=True) as session:
         found = queries.get_provider(session, actor(), provider)
         row = queries.get_course(session, found.id, external_id)
+        state = queries.mappings_state(session, found.id, row.id)
         body = {"items": mapping_documents(queries.list_mappings(session, found.id, [row.id]), pins())}
-    return with_revision(as_response(body), row.mappings_revision)
+    return with_revision(as_response(body), state)
 
 
 @blp.put("/<provider>/courses/<path:external_id>/mappings", parameters=_COURSE)
@@ -213,8 +214,9 @@ def put_mappings(body: dict[str, Any], expected: frozenset[int], provider: str, 
         found = queries.get_provider(session, actor(), provider)
         row, named = commands.put_mappings(session, actor(), found, external_id, expected, requests, versions)
         rows = queries.list_mappings(session, found.id, [row.id])
+        state = queries.mappings_state(session, found.id, row.id)
     answer = {"items": mapping_documents(rows, versions), "resolved": resolutions(requests, named)}
-    return with_revision(as_response(answer), row.mappings_revision)
+    return with_revision(as_response(answer), state)
 
 
 @blp.post("/<provider>/courses/<path:external_id>/mappings", parameters=_COURSE)
@@ -237,7 +239,7 @@ def add_mapping(body: dict[str, Any], provider: str, external_id: str) -> Respon
             only = Filters(concept=named.code, relations=(request.relation.value,))
             items = mapping_documents(queries.list_mappings(session, found.id, [row.id], only), versions)
             made = {"items": items, "resolved": resolutions([request], [named])}
-            return Made(made, {"ETag": f'"{row.mappings_revision}"'})
+            return Made(made, {"ETag": f'"{queries.mappings_state(session, found.id, row.id)}"'})
 
         return made_once(session, make)
 

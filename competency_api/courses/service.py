@@ -114,11 +114,11 @@ def put_mappings(
 ) -> tuple[CourseRow, list[Named]]:
     """Make these the mappings of the course: others of it end. Gives what each named, in the order asked.
 
-    ``expected`` is about the revision of its mappings. Raises NotFound, PreconditionFailed and InvalidInput.
+    ``expected`` is about the state of its mappings. Raises NotFound, PreconditionFailed and InvalidInput.
     """
 
     def check(course: CourseRow) -> None:
-        require_revision(course.mappings_revision, expected)
+        require_revision(queries.mappings_state(session, provider.id, course.id), expected)
 
     return _write_mappings(session, actor, provider, external_id, requests, pins, check=check, is_whole=True)
 

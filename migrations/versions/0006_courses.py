@@ -1,4 +1,4 @@
-"""Providers' courses, their mappings to concepts with their history, and the sums of both"""
+"""Providers' courses, their mappings to concepts with their history, the sums of both, and jobs"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,6 +19,7 @@ def upgrade() -> None:
     _create_courses()
     _create_mappings()
     _create_sums()
+    _create_jobs()
 
 
 def _create_courses() -> None:
@@ -44,7 +45,6 @@ def _create_courses() -> None:
     sa.Column('updated_at', UtcDateTime(), nullable=False),
     sa.Column('removed_at', UtcDateTime(), nullable=True),
     sa.Column('revision', sa.Integer(), nullable=False),
-    sa.Column('mappings_revision', sa.Integer(), nullable=False),
     sa.CheckConstraint("modality IN ('', 'online', 'classroom', 'blended', 'hands-on')", name=op.f('ck_course_modality')),
     sa.CheckConstraint("visibility IN ('public', 'private')", name=op.f('ck_course_visibility')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_course_organisation_id'), ondelete='RESTRICT'),
@@ -139,7 +139,45 @@ def _create_sums() -> None:
     )
 
 
+def _create_jobs() -> None:
+    op.create_table('job',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uuid', sa.String(length=36), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('organisation_id', sa.Integer(), nullable=True),
+    sa.Column('actor', sa.Text(), nullable=False),
+    sa.Column('request', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(length=8), nullable=False),
+    sa.Column('progress', sa.Integer(), nullable=False),
+    sa.Column('total', sa.Integer(), nullable=True),
+    sa.Column('result', sa.Text(), nullable=True),
+    sa.Column('problem', sa.Text(), nullable=True),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('due_at', UtcDateTime(), nullable=False),
+    sa.Column('claim', sa.String(length=36), nullable=True),
+    sa.Column('created_at', UtcDateTime(), nullable=False),
+    sa.Column('started_at', UtcDateTime(), nullable=True),
+    sa.Column('finished_at', UtcDateTime(), nullable=True),
+    sa.CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", name=op.f('ck_job_state')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_job_organisation_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_job')),
+    sa.UniqueConstraint('uuid', name=op.f('uq_job_uuid'))
+    )
+    op.create_index('ix_job_due', 'job', ['state', 'due_at'])
+    op.create_index(op.f('ix_job_organisation_id'), 'job', ['organisation_id'])
+    op.create_table('job_file',
+    sa.Column('job_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('part', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('data', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['job_id'], ['job.id'], name=op.f('fk_job_file_job_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('job_id', 'name', 'part', name=op.f('pk_job_file'))
+    )
+
+
 def downgrade() -> None:
+    op.drop_table('job_file')
+    op.drop_table('job')
     op.drop_table('coverage_total')
     op.drop_table('coverage_sum')
     op.drop_index('ix_mapping_history_until', 'mapping_history')

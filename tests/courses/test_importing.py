@@ -191,8 +191,8 @@ a//b,G,,,,,,
 a,H,,,,,,
 """
     assert [problem.split(": ")[0] for problem in refused(provided, wrong)] == [
-        *("3:5 hours", "5:6 price", "8:1 external_id", "9:1 external_id", "2:4 modality", "4:None title"),
-        *("6:7 dates", "7:8 url"),
+        *("2:4 modality", "3:5 hours", "4:None title", "5:6 price", "6:7 dates", "7:8 url"),
+        *("8:1 external_id", "9:1 external_id"),
     ]
     header = "external_id,titel@en,hours,hours\n"
     assert refused(provided, header) == [

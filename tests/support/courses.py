@@ -108,7 +108,7 @@ def put_course(client: FlaskClient, key: str, external_id: str = "SC-1", provide
     return address
 
 
-def put_mappings(client: FlaskClient, key: str, address: str, *items: dict[str, Any], etag: str = '"1"') -> Any:
+def put_mappings(client: FlaskClient, key: str, address: str, *items: dict[str, Any], etag: str = '"0"') -> Any:
     return client.put(f"{address}/mappings", json={"items": list(items)}, headers=bearer(key, If_Match=etag))
 
 

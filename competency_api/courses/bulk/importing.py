@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ from competency_api.accounts.values import Actor
 from competency_api.core import clock
 from competency_api.core.errors import Conflict
 from competency_api.courses.bulk.reading import FilesRefused, Reading
-from competency_api.courses.ledger import changes, courses, mappings
+from competency_api.courses.ledger import changes, courses, filling, mappings
 from competency_api.courses.ledger.mappings import Counts
 from competency_api.courses.pins import Pins
 from competency_api.courses.queries import Provider
@@ -48,8 +49,8 @@ class Options:
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What an import does. ``examples`` are some of its changes in words, ``resolved`` what was named otherwise than by
-    its code; ``version`` is the one of new mappings that say none.
+    """What an import does. ``examples`` are some of its changes, ``resolved`` what was named otherwise than by code;
+    ``version`` is the one of new mappings that say none.
     """
 
     courses: Counts
@@ -70,66 +71,101 @@ def import_reading(
     row = changes.lock_provider(session, provider.id)
     if row.last_change != reading.state:
         raise Outdated("The provider's courses were changed while the files were read; send them again.")
-    staged_courses = courses.stage(session, provider.id, reading.courses, whole=options.whole and reading.courses_given)
-    ending = sa.true() if options.whole and reading.mappings_given else None
-    staged = mappings.stage(session, provider.id, reading.mappings, ending=ending)
-    _settle(staged, reading)
-    _require_once(staged, reading)
-    course_counts, counts = courses.planned(staged_courses), mappings.planned(staged)
-    plan = Plan(
+    is_whole = options.whole and reading.courses_given
+    staged = courses.stage(session, provider.id, reading.courses, whole=is_whole)
+    course_counts = courses.planned(staged)
+    arriving = _arriving(session, provider, reading, options)
+    lost = 0 if arriving.says_what_ends or not is_whole else courses.count_mappings_of_removed(staged)
+    counts = msgspec.structs.replace(arriving.counts, removed=arriving.counts.removed + lost)
+    if not options.dry_run and not (course_counts.is_nothing and counts.is_nothing):
+        said = {"courses": msgspec.to_builtins(course_counts), "mappings": msgspec.to_builtins(counts)}
+        change = changes.open_change(session, actor, row, Reason.IMPORT, **said)
+        courses.write(staged, row, change, course_counts, clock.now())
+        arriving.write(change)
+        _tell(session, actor, provider, said)
+    return Plan(
         courses=course_counts,
-        mappings=msgspec.structs.replace(counts, removed=counts.removed + _lost(staged_courses, staged)),
+        mappings=counts,
         version=pins.number(reading.default),
         written=not options.dry_run,
-        examples=tuple(_examples(staged)) if options.dry_run else (),
+        examples=tuple(arriving.examples()) if options.dry_run else (),
         resolved=tuple(
             {"asked": asked, "concept": found.code, "by": found.by, "match": found.match or None}
             for asked, found in sorted(reading.resolved.items())
         ),
     )
-    if not options.dry_run and not (course_counts.is_nothing and plan.mappings.is_nothing):
-        said = {"courses": msgspec.to_builtins(plan.courses), "mappings": msgspec.to_builtins(plan.mappings)}
-        change = changes.open_change(session, actor, row, Reason.IMPORT, **said)
-        courses.write(staged_courses, row, change, course_counts, clock.now())
-        mappings.write(staged, change, counts)
-        _tell(session, actor, provider, said)
-    return plan
 
 
-def _settle(staged: mappings.Staged, reading: Reading) -> None:
-    """Fill in what rows leave to the stored mappings; refuse those that rely on one that is not there."""
-    if reading.relied:
-        problems = Problems()
-        for line, concept in mappings.unmet(staged, reading.relied):
-            message = f"{concept} is not active in the present version, and the course has no mapping of before to it."
-            problems.add(Place(reading.sources.get("mappings", ""), line, 0, "concept"), message, concept)
-        if problems.found:
-            raise FilesRefused(problems)
-    mappings.keep_stored(staged, reading.untold)
-    mappings.settle_versions(staged, reading.default)
+class _First:
+    """The first mappings of a provider: there is nothing to compare with."""
+
+    says_what_ends = False
+
+    def __init__(self, session: orm.Session, provider: Provider, reading: Reading) -> None:
+        self._session, self._provider, self._reading = session, provider, reading
+        self.counts = Counts(added=reading.mappings.count)
+
+    def write(self, change: int) -> None:
+        if self.counts.added:
+            try:
+                filling.fill(self._session, self._provider.id, self._reading.mappings, change)
+            except filling.Repeated as error:
+                raise _refusal(self._reading, error.lines) from None
+
+    def examples(self) -> Iterable[dict[str, Any]]:
+        return ()
 
 
-def _require_once(staged: mappings.Staged, reading: Reading) -> None:
+class _Compared:
+    """Mappings that are compared with the stored ones."""
+
+    def __init__(self, session: orm.Session, provider: Provider, reading: Reading, options: Options) -> None:
+        self.says_what_ends = options.whole and reading.mappings_given
+        self._own = reading.own_ids
+        self._staged = mappings.stage(
+            session,
+            provider.id,
+            reading.mappings,
+            ending=sa.true() if self.says_what_ends else None,
+            untold=reading.untold,
+            version_id=reading.default,
+        )
+        _require_met(self._staged, reading)
+        if lines := mappings.repeated(self._staged, limit=100):
+            raise _refusal(reading, lines)
+        self.counts = mappings.planned(self._staged)
+
+    def write(self, change: int) -> None:
+        mappings.write(self._staged, change, self.counts)
+
+    def examples(self) -> Iterable[dict[str, Any]]:
+        for what, line, course_id, concept, relation in mappings.examples(self._staged, _SHOWN):
+            course = self._own.get(course_id, "")
+            yield {"what": what, "line": line, "course": course, "concept": concept, "relation": relation}
+
+
+def _arriving(session: orm.Session, provider: Provider, reading: Reading, options: Options) -> _First | _Compared:
+    if options.dry_run or filling.has_mappings(session, provider.id):
+        return _Compared(session, provider, reading, options)
+    return _First(session, provider, reading)
+
+
+def _require_met(staged: mappings.Staged, reading: Reading) -> None:
+    """Refuse rows that rely on the version of a stored mapping that is not there."""
     problems = Problems()
-    for first, last in mappings.repeated(staged, limit=100):
-        message = f"The same course, concept and relation stand in line {first} already."
-        problems.add(Place(reading.sources.get("mappings", ""), last), message)
+    for line, concept in mappings.unmet(staged, reading.relied) if reading.relied else ():
+        message = f"{concept} is not active in the present version, and the course has no mapping of before to it."
+        problems.add(Place(reading.sources.get("mappings", ""), line, 0, "concept"), message, concept)
     if problems.found:
         raise FilesRefused(problems)
 
 
-def _lost(staged_courses: courses.Staged, staged: mappings.Staged) -> int:
-    """Mappings that end because their courses are removed, where no file says so itself."""
-    if staged.ending is not None or not staged_courses.whole:
-        return 0
-    return courses.count_mappings_of_removed(staged_courses)
-
-
-def _examples(staged: mappings.Staged) -> list[dict[str, Any]]:
-    return [
-        {"what": what, "line": line, "course": course, "concept": concept, "relation": relation}
-        for what, line, course, concept, relation in mappings.examples(staged, _SHOWN)
-    ]
+def _refusal(reading: Reading, lines: Iterable[tuple[int, int]]) -> FilesRefused:
+    problems = Problems()
+    for first, last in lines:
+        message = f"The same course, concept and relation stand in line {first} already."
+        problems.add(Place(reading.sources.get("mappings", ""), last), message)
+    return FilesRefused(problems)
 
 
 def _tell(session: orm.Session, actor: Actor, provider: Provider, said: dict[str, Any]) -> None:

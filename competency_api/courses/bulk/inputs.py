@@ -8,7 +8,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, chain, islice
 from typing import BinaryIO, NamedTuple
 
 from competency_api.core.errors import UnsupportedMediaType
@@ -31,8 +32,10 @@ _IN_WORDS = {
     "field larger than field limit (131072)": "A cell of this row has over 131,072 characters; is a quote missing?",
 }
 
-#: Rows of a table with their lines; the first one holds the names of the columns.
-Rows = Iterator[tuple[int, list[str]]]
+#: Rows that are read at a time.
+BATCH = 5_000
+#: Rows of a table, some at a time, each with the line in which it begins.
+Batches = Iterator[tuple[Sequence[int], list[list[str]]]]
 
 
 class Input(NamedTuple):
@@ -44,12 +47,12 @@ class Input(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table with named columns. ``shift`` is what is left out at the beginning of cells that look like formulas."""
+    """A table with named columns; ``line`` is where the names stand."""
 
     source: str
     line: int
     names: list[str]
-    rows: Rows
+    batches: Batches
 
 
 def format_of(media_type: str, name: str = "") -> str:
@@ -61,18 +64,18 @@ def format_of(media_type: str, name: str = "") -> str:
     return found
 
 
-def named(source: str, rows: Rows, problems: Problems) -> Table | None:
+def named(source: str, batches: Batches, problems: Problems) -> Table | None:
     """The table whose first row names its columns; None after adding that there is none."""
-    first = next(rows, None)
-    if first is None:
+    lines, rows = next(batches, ((), []))
+    if not rows:
         if not problems:
             problems.add(Place(source), "The file is empty.")
         return None
-    line, cells = first
-    return Table(source, line, [unguarded(cell.strip()) for cell in cells], rows)
+    names = [unguarded(cell.strip()) for cell in rows[0]]
+    return Table(source, lines[0], names, chain([(lines[1:], rows[1:])], batches))
 
 
-def csv_rows(file: Input, problems: Problems) -> Rows:
+def csv_batches(file: Input, problems: Problems) -> Batches:
     """The rows of a CSV file that are not blank."""
     if not _is_utf8(file, problems):
         return
@@ -82,24 +85,30 @@ def csv_rows(file: Input, problems: Problems) -> Rows:
         first = text.readline()
         text.seek(0)
         reader = csv.reader(text, delimiter=_delimiter_of(first), strict=True)
-        line = 1
-        for cells in _each(reader, file.name, problems):
-            if cells:
-                yield line, cells
-            line = reader.line_num + 1
+        before = 0
+        while rows := list(islice(reader, BATCH)):
+            yield _with_lines(before, reader.line_num, rows)
+            before = reader.line_num
+    except csv.Error as error:
+        # what comes behind a quote that is not closed means nothing
+        message = _IN_WORDS.get(str(error), f"This row is not CSV: {error}.")
+        problems.add(Place(file.name, reader.line_num), message)
     finally:
         # else the file would be closed with it
         if not file.stream.closed:
             text.detach()
 
 
-def _each(reader: Iterable[list[str]], source: str, problems: Problems) -> Iterator[list[str]]:
-    """The rows until the first that is no CSV: what comes behind a quote that is not closed means nothing."""
-    try:
-        yield from reader
-    except csv.Error as error:
-        line = reader.line_num  # type: ignore[attr-defined]  # the csv module's reader has no name of its own
-        problems.add(Place(source, line), _IN_WORDS.get(str(error), f"This row is not CSV: {error}."))
+def _with_lines(before: int, after: int, rows: list[list[str]]) -> tuple[Sequence[int], list[list[str]]]:
+    """The rows that are not blank, with the lines in which they begin: one line each, unless cells have several."""
+    lines: Sequence[int] = range(before + 1, after + 1)
+    if len(lines) != len(rows):
+        heights = (1 + sum(cell.count("\n") for cell in cells) for cells in rows)
+        lines = list(accumulate(heights, initial=before + 1))[:-1]
+    if all(rows):
+        return lines, rows
+    kept = [(line, cells) for line, cells in zip(lines, rows, strict=True) if cells]
+    return [line for line, _ in kept], [cells for _, cells in kept]
 
 
 def _is_utf8(file: Input, problems: Problems) -> bool:

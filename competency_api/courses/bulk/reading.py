@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy import orm
 
 from competency_api.core.errors import FieldError, InvalidInput
+from competency_api.core.memory import uncollected
 from competency_api.courses import queries
 from competency_api.courses.bulk.course_rows import CourseRows
-from competency_api.courses.bulk.inputs import Input, Table, csv_rows, named
+from competency_api.courses.bulk.inputs import BATCH, Input, Table, csv_batches, named
 from competency_api.courses.bulk.mapping_rows import MappingRows
 from competency_api.courses.bulk.records import (
     CourseRecord,
     JsonRecords,
     Lines,
-    MappingRecord,
     course_cells,
     is_of_mappings,
-    mapping_cells,
+    mapping_columns,
     table_columns_are_right,
 )
 from competency_api.courses.bulk.spool import Spool
@@ -36,6 +37,7 @@ class FilesRefused(InvalidInput):
     """The files are wrong; nothing was written. ``problems`` of the answer name every place."""
 
     def __init__(self, problems: Problems) -> None:
+        found = sorted(problems.found, key=lambda each: (each.place.source, each.place.line, each.place.column))
         listed = [
             {
                 "source": problem.place.source,
@@ -45,9 +47,9 @@ class FilesRefused(InvalidInput):
                 "value": problem.value or None,
                 "message": problem.message,
             }
-            for problem in problems.found
+            for problem in found
         ]
-        errors = [FieldError(str(problem), pointer="") for problem in problems.found]
+        errors = [FieldError(str(problem), pointer="") for problem in found]
         super().__init__(errors, extra={"problems": listed, "more_problems": problems.more})
 
 
@@ -56,7 +58,7 @@ class Reading:
     """What the files say. ``told`` are the columns of mappings that were there: others stay as they are stored.
 
     ``courses_given`` and ``mappings_given`` say whether there was a file about them at all. ``state`` is the provider's
-    change that all this was compared with.
+    change that all this was compared with; ``own_ids`` are what the provider calls its courses, by our ids.
     """
 
     default: int
@@ -69,6 +71,7 @@ class Reading:
     relied: frozenset[str] = frozenset()
     resolved: dict[str, Named] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
+    own_ids: dict[int, str] = field(default_factory=dict)
 
     def close(self) -> None:
         self.courses.close()
@@ -93,6 +96,10 @@ class Reader:
 
     def read(self, files: Sequence[Input]) -> Reading:
         """Raises FilesRefused."""
+        with uncollected():
+            return self._read(files)
+
+    def _read(self, files: Sequence[Input]) -> Reading:
         sources = [self._source(file) for file in files]
         known = queries.course_ids(self._session, self._provider_id, removed=True)
         there = queries.course_ids(self._session, self._provider_id)
@@ -105,6 +112,7 @@ class Reader:
                 self._fill(self.reading.courses, rows.chunks(source.courses()))
                 seen |= rows.seen
         self._ids = self._numbered(known, there, seen)
+        self.reading.own_ids = {number: own for own, number in (known | self._ids).items()}
         for source in sources:
             if source.mappings is not None:
                 self._read_mappings(source)
@@ -131,7 +139,7 @@ class Reader:
             self._ids, self._pins, reading.default, held, self.problems, source.locate, guarded=source.guarded
         )
         before = reading.mappings.count
-        self._fill(reading.mappings, rows.chunks(source.mappings()))
+        self._fill(reading.mappings, source.mappings(rows))
         reading.mappings_given |= source.of_mappings or reading.mappings.count > before
         reading.resolved |= rows.resolved
         reading.relied |= rows.relied
@@ -150,7 +158,7 @@ class Reader:
     def _source(self, file: Input) -> Source:
         if file.format in ("json", "ndjson"):
             return _of_json(JsonRecords(file, self.problems), file.name)
-        table = named(file.name, csv_rows(file, self.problems), self.problems)
+        table = named(file.name, csv_batches(file, self.problems), self.problems)
         if table is None or not table_columns_are_right(table, self.problems):
             return Source(file.name, _nowhere, _nowhere)
         return _of_table(table, self.problems)
@@ -164,14 +172,20 @@ class Source:
     locate: Callable[[int, str], Place]
     locate_course: Callable[[int, str], Place]
     courses: Callable[[], Iterator[tuple[int, CourseRecord]]] | None = None
-    mappings: Callable[[], Iterator[tuple[int, MappingRecord]]] | None = None
+    mappings: Callable[[MappingRows], Iterator[list[Any]]] | None = None
     of_mappings: bool = False
     untold: tuple[str, ...] = ()
     guarded: bool = False
 
 
 def _of_json(records: JsonRecords, name: str) -> Source:
-    return Source(name, records.locate, records.locate_course, records.courses, records.mappings)
+    def mappings(rows: MappingRows) -> Iterator[list[Any]]:
+        each = records.mappings()
+        for first in each:
+            # each is looked at before the next one is read: until then it is known where it stands
+            yield rows.of_records(chain([first], islice(each, BATCH - 1)))
+
+    return Source(name, records.locate, records.locate_course, records.courses, mappings)
 
 
 def _of_table(table: Table, problems: Problems) -> Source:
@@ -183,7 +197,7 @@ def _of_table(table: Table, problems: Problems) -> Source:
             table.source,
             lines.locate,
             lines.locate,
-            mappings=lambda: mapping_cells(table, problems),
+            mappings=lambda rows: (rows.of_columns(*some) for some in mapping_columns(table, problems)),
             of_mappings=True,
             untold=untold,
             guarded=True,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from operator import itemgetter
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -19,6 +18,8 @@ from competency_api.formats.tabular.cells import unguarded
 
 MappingRecord = tuple[Any, ...]
 CourseRecord = tuple[str, dict[Member, Any]]
+#: Cells by the columns of mappings, in their order.
+Columns = list[tuple[str, ...]]
 
 
 class Lines(NamedTuple):
@@ -57,46 +58,57 @@ def table_columns_are_right(table: Table, problems: Problems) -> bool:
     return len(problems) == before
 
 
-def mapping_cells(table: Table, problems: Problems) -> Iterator[tuple[int, MappingRecord]]:
-    """The records of a table of mappings; of columns that are not there the cells are empty."""
+def mapping_columns(table: Table, problems: Problems) -> Iterator[tuple[Sequence[int], Columns]]:
+    """The lines and columns of a table of mappings, some rows at a time; what has no column is empty."""
     count = len(table.names)
-    # behind the last cell of each row comes an empty one
-    pick = itemgetter(*(table.names.index(name) if name in table.names else count for name in MAPPING_COLUMNS))
-    for line, cells in table.rows:
-        if len(cells) == count or _is_fitted(table, line, cells, problems):
-            cells.append("")
-            yield line, pick(cells)
+    order = [table.names.index(name) if name in table.names else None for name in MAPPING_COLUMNS]
+    for some_lines, some_rows in table.batches:
+        is_even = not set(map(len, some_rows)) - {count}
+        lines, rows = (some_lines, some_rows) if is_even else _fitted(table, some_lines, some_rows, problems)
+        columns_ = list(zip(*rows, strict=True)) or [()] * count
+        nothing = ("",) * len(rows)
+        yield lines, [nothing if index is None else columns_[index] for index in order]
 
 
 def course_cells(table: Table, problems: Problems) -> Iterator[tuple[int, CourseRecord]]:
     """The records of a table of courses."""
     members = [course_member(name) for name in table.names]
-    for line, cells in table.rows:
-        if len(cells) != len(members) and not _is_fitted(table, line, cells, problems):
-            continue
-        said: dict[Member, Any] = {}
-        before = len(problems)
-        for index, (member, cell) in enumerate(zip(members, cells, strict=True)):
-            if member is not None:
-                try:
-                    said[member] = columns.decoded(member, unguarded(cell))
-                except CellError as error:
-                    problems.add(Place(table.source, line, index + 1, table.names[index]), str(error), cell)
-        if len(problems) == before:
-            yield line, (str(said.pop("external_id") or ""), said)
+    for some_lines, some_rows in table.batches:
+        for line, cells in zip(*_fitted(table, some_lines, some_rows, problems), strict=True):
+            said = _said(table, line, members, cells, problems)
+            if said is not None:
+                yield line, (str(said.pop("external_id") or ""), said)
 
 
-def _is_fitted(table: Table, line: int, cells: list[str], problems: Problems) -> bool:
-    """Take empty cells too many off a row; a blank one is left out."""
+def _said(
+    table: Table, line: int, members: list[Member | None], cells: list[str], problems: Problems
+) -> dict[Member, Any] | None:
+    said: dict[Member, Any] = {}
+    before = len(problems)
+    for index, (member, cell) in enumerate(zip(members, cells, strict=True)):
+        if member is not None:
+            try:
+                said[member] = columns.decoded(member, unguarded(cell))
+            except CellError as error:
+                problems.add(Place(table.source, line, index + 1, table.names[index]), str(error), cell)
+    return said if len(problems) == before else None
+
+
+def _fitted(
+    table: Table, lines: Sequence[int], rows: list[list[str]], problems: Problems
+) -> tuple[list[int], list[list[str]]]:
+    """The rows that have the right number of cells, or only empty ones too many; those without text are left out."""
     count = len(table.names)
-    if not any(cell.strip() for cell in cells):
-        return False
-    if any(cell.strip() for cell in cells[count:]) or len(cells) < count:
-        message = f"This row has {len(cells)} cells and the first one {count}; is a delimiter unquoted?"
-        problems.add(Place(table.source, line), message)
-        return False
-    del cells[count:]
-    return True
+    kept = []
+    for line, cells in zip(lines, rows, strict=True):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) < count or any(cell.strip() for cell in cells[count:]):
+            message = f"This row has {len(cells)} cells and the first one {count}; is a delimiter unquoted?"
+            problems.add(Place(table.source, line), message)
+        else:
+            kept.append((line, cells[:count]))
+    return [line for line, _ in kept], [cells for _, cells in kept]
 
 
 # -- JSON --------------------------------------------------------------------------------------------------------------

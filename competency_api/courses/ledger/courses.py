@@ -68,7 +68,7 @@ def stage(
     table = staging.staged_courses(session.get_bind().dialect.name)
     staging.clear(session, table)
     staging.lay(session, table, rows)
-    staging.weigh(session, table)
+    staging.weigh(session, table, "line")
     return Staged(session, organisation_id, table, whole)
 
 
@@ -166,7 +166,6 @@ def _add(staged: Staged, provider: ProviderRow, now: dt.datetime) -> None:
         "created_at": sa.literal(now, _C.c.created_at.type),
         "updated_at": sa.literal(now, _C.c.updated_at.type),
         "revision": sa.literal(1),
-        "mappings_revision": sa.literal(1),
     }
     names = ("external_id", "uuid", *_CONTENT)
     rows = sa.select(*fixed.values(), *(table.c[name] for name in names)).where(new)

@@ -45,12 +45,19 @@ class Counts(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Staged:
-    """Rows that were laid down. ``ending`` says which mappings end when no row is about them; None: none do."""
+    """Rows that were laid down.
+
+    ``ending`` says which mappings end when no row is about them; None: none do. About the members in ``untold`` the
+    rows say nothing: what is stored stays. A row whose version is 0 leaves it as it is stored, or else takes
+    ``version_id``.
+    """
 
     session: orm.Session
     organisation_id: int
     table: Any
     ending: sa.ColumnElement[bool] | None = None
+    untold: tuple[str, ...] = ()
+    version_id: int = 0
 
     @property
     def own(self) -> sa.ColumnElement[bool]:
@@ -65,7 +72,10 @@ class Staged:
     @property
     def same(self) -> sa.ColumnElement[bool]:
         """A row says what is stored already."""
-        return sa.and_(self.met, *(self.table.c[name].is_not_distinct_from(_M.c[name]) for name in _SAID))
+        table = self.table
+        is_version = sa.or_(table.c.version_id == 0, table.c.version_id == _M.c.version_id)
+        told = [name for name in _SAID[1:] if name not in self.untold]
+        return sa.and_(self.met, is_version, *(table.c[name].is_not_distinct_from(_M.c[name]) for name in told))
 
 
 def of_courses(*course_ids: int) -> sa.ColumnElement[bool]:
@@ -75,14 +85,20 @@ def of_courses(*course_ids: int) -> sa.ColumnElement[bool]:
 
 
 def stage(
-    session: orm.Session, organisation_id: int, rows: Rows, *, ending: sa.ColumnElement[bool] | None = None
+    session: orm.Session,
+    organisation_id: int,
+    rows: Rows,
+    *,
+    ending: sa.ColumnElement[bool] | None = None,
+    untold: Iterable[str] = (),
+    version_id: int = 0,
 ) -> Staged:
     """Lay rows down: line, course id, concept, relation, version id (0: not told), level, hours, evidence, span."""
     table = staging.staged_mappings(session.get_bind().dialect.name)
     staging.clear(session, table)
     staging.lay(session, table, rows)
-    staging.weigh(session, table)
-    return Staged(session, organisation_id, table, ending)
+    staging.weigh(session, table, "course_id")
+    return Staged(session, organisation_id, table, ending, tuple(untold), version_id)
 
 
 def repeated(staged: Staged, limit: int) -> list[tuple[int, int]]:
@@ -91,22 +107,6 @@ def repeated(staged: Staged, limit: int) -> list[tuple[int, int]]:
     least = sa.func.min(line)
     twice = sa.select(least, sa.func.max(line)).group_by(*key).having(sa.func.count() > 1)
     return [(first, last) for first, last in staged.session.execute(twice.order_by(least).limit(limit))]
-
-
-def settle_versions(staged: Staged, version_id: int) -> None:
-    """Give rows that do not say their version that of the stored mapping, or else this one."""
-    stored = sa.select(_M.c.version_id).where(staged.met).scalar_subquery()
-    table = staged.table
-    statement = sa.update(table).where(table.c.version_id == 0)
-    staged.session.execute(statement.values(version_id=sa.func.coalesce(stored, version_id)))
-
-
-def keep_stored(staged: Staged, names: Collection[str]) -> None:
-    """Give rows that say nothing about these members what is stored."""
-    if names:
-        table = staged.table
-        stored = {name: sa.select(_M.c[name]).where(staged.met).scalar_subquery() for name in names}
-        staged.session.execute(sa.update(table).where(sa.exists().where(staged.met)).values(stored))
 
 
 def unmet(staged: Staged, concepts: Collection[str]) -> list[tuple[int, str]]:
@@ -147,10 +147,21 @@ def write(staged: Staged, change: int, counts: Counts) -> None:
         end(session, staged.organisation_id, _unmet(staged), change, Ending.REMOVED)
     if counts.unchanged:
         session.execute(sa.delete(table).where(sa.exists().where(staged.same)))
+    _settle(staged)
     if counts.changed:
         end(session, staged.organisation_id, sa.exists().where(staged.met), change, Ending.CHANGED)
     if counts.added or counts.changed:
         _add(staged, change)
+
+
+def _settle(staged: Staged) -> None:
+    """Fill in what rows leave as it is stored."""
+    session, table = staged.session, staged.table
+    stored = {name: sa.select(_M.c[name]).where(staged.met).scalar_subquery() for name in staged.untold}
+    version = sa.case((table.c.version_id == 0, _M.c.version_id), else_=table.c.version_id)
+    stored["version_id"] = sa.select(version).where(staged.met).scalar_subquery()
+    session.execute(sa.update(table).where(sa.exists().where(staged.met)).values(stored))
+    session.execute(sa.update(table).where(table.c.version_id == 0).values(version_id=staged.version_id))
 
 
 def end(
@@ -166,8 +177,7 @@ def end(
     ``became`` is the concept that each is of afterwards, where it is another one.
     """
     where = sa.and_(_M.c.organisation_id == organisation_id, condition)
-    _sum(session, organisation_id, _M, where, -1)
-    _touch(session, organisation_id, sa.select(_M.c.course_id).where(where))
+    add_up(session, organisation_id, _M, where, -1)
     names = ("organisation_id", *_KEY, *_SAID, "since")
     last = (sa.literal(change), sa.literal(ending.value), became if not isinstance(became, str) else sa.literal(became))
     rows = sa.select(*(_M.c[name] for name in names), *last).where(where)
@@ -177,8 +187,7 @@ def end(
 
 def _add(staged: Staged, change: int) -> None:
     session, organisation_id, table = staged.session, staged.organisation_id, staged.table
-    _sum(session, organisation_id, table, sa.true(), 1)
-    _touch(session, organisation_id, sa.select(table.c.course_id))
+    add_up(session, organisation_id, table, sa.true(), 1)
     names = (*_KEY, *_SAID)
     ours = (sa.literal(organisation_id), sa.literal(change))
     rows = sa.select(*ours, *(table.c[name] for name in names)).order_by(*(table.c[name] for name in _KEY))
@@ -190,7 +199,8 @@ def _unmet(staged: Staged) -> sa.ColumnElement[bool]:
     return sa.and_(staged.own, ending, ~sa.exists().where(staged.met))
 
 
-def _sum(session: orm.Session, organisation_id: int, rows: Any, where: sa.ColumnElement[bool], sign: int) -> None:
+def add_up(session: orm.Session, organisation_id: int, rows: Any, where: sa.ColumnElement[bool], sign: int) -> None:
+    """Add rows of mappings (of a table with their columns) to the sums, or take them away: ``sign`` is 1 or -1."""
     level = sa.func.coalesce(rows.c.level, NO_LEVEL)
     keys = (rows.c.version_id, rows.c.concept, rows.c.relation, level, _C.c.modality, _C.c.visibility)
     course = sa.and_(_C.c.organisation_id == organisation_id, _C.c.id == rows.c.course_id)
@@ -203,9 +213,3 @@ def _sum(session: orm.Session, organisation_id: int, rows: Any, where: sa.Column
     deltas = sums.Deltas()
     deltas.add(session.execute(statement).all(), sign)
     sums.apply(session, organisation_id, deltas)
-
-
-def _touch(session: orm.Session, organisation_id: int, course_ids: sa.Select[Any]) -> None:
-    """Say that the mappings of these courses changed."""
-    where = sa.and_(_C.c.organisation_id == organisation_id, _C.c.id.in_(course_ids))
-    session.execute(sa.update(_C).where(where).values(mappings_revision=_C.c.mappings_revision + 1))

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.schema import CreateTable
 
+from competency_api.core.memory import uncollected
 from competency_api.courses.models import code_type
 
 _MAPPING_KEY = ("course_id", "concept", "relation", "line")
@@ -72,6 +73,11 @@ def clear(session: orm.Session, table: sa.Table) -> None:
 
 def lay(session: orm.Session, table: sa.Table, rows: Iterable[tuple[Any, ...]]) -> None:
     """Add rows, with the values in the order of the columns, by the fastest way of the driver."""
+    with uncollected():
+        _lay(session, table, rows)
+
+
+def _lay(session: orm.Session, table: sa.Table, rows: Iterable[tuple[Any, ...]]) -> None:
     driver: Any = session.connection().connection.dbapi_connection
     if session.get_bind().dialect.name == "postgresql":
         with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} FROM STDIN") as copy:
@@ -82,7 +88,7 @@ def lay(session: orm.Session, table: sa.Table, rows: Iterable[tuple[Any, ...]]) 
         driver.executemany(f"INSERT INTO {table.name} VALUES ({places})", rows)  # noqa: S608  # names of our own
 
 
-def weigh(session: orm.Session, table: sa.Table) -> None:
+def weigh(session: orm.Session, table: sa.Table, column: str) -> None:
     """Tell PostgreSQL how many rows there are, which it does not find out by itself for such tables."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.text(f"ANALYZE {table.name}"))
+        session.execute(sa.text(f"ANALYZE {table.name} ({column})"))
