@@ -40,6 +40,8 @@ FEATURES = (
     "competency_api.interchange.routes",
     "competency_api.courses.routes",
     "competency_api.courses.bulk.routes",
+    "competency_api.courses.exports.routes",
+    "competency_api.courses.public.routes",
     "competency_api.events.routes",
     "competency_api.accounts.routes",
     "competency_api.webhooks.routes",

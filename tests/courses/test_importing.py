@@ -252,8 +252,8 @@ def test_files_that_were_read_before_another_wrote_are_not_written(provided: Dat
     versions, actor = pins(provided), acting(provided)
     with provided.reading(fresh=True) as session:
         provider = get_provider(session, actor, "gov")
-        reader = Reader(session, provider.id, versions, "latest", whole=False, report=lambda _count: None)
-        reading = reader.read([a_file(MAPPINGS)])
+    reader = Reader(provided, provider.id, versions, "latest", whole=False, report=lambda _count: None)
+    reading = reader.read([a_file(MAPPINGS)])
     imported(provided, a_file("external_id,title@en\nSC-2,Other\n", "c.csv"))
     with pytest.raises(Outdated), provided.transaction() as session:
         import_reading(session, actor, provider, reading, Options(), versions)

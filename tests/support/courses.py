@@ -14,8 +14,8 @@ from competency_api.accounts.queries import find_organisation
 from competency_api.accounts.values import COMMAND_LINE, Actor
 from competency_api.catalogue.store import VersionStore
 from competency_api.core.db import Database
+from competency_api.courses.bulk.files.inputs import Input, format_of
 from competency_api.courses.bulk.importing import Options, Plan, import_reading
-from competency_api.courses.bulk.inputs import Input, format_of
 from competency_api.courses.bulk.reading import Reader
 from competency_api.courses.pins import Pins
 from competency_api.courses.queries import Provider, course_ids, get_provider, list_mappings
@@ -130,8 +130,8 @@ def imported(database: Database, *files: Input, code: str = "gov", **options: An
     actor = acting(database, code)
     with database.reading(fresh=True) as session:
         provider = get_provider(session, actor, code)
-        reader = Reader(session, provider.id, versions, asked.version, whole=asked.whole, report=lambda _count: None)
-        reading = reader.read(files)
+    reader = Reader(database, provider.id, versions, asked.version, whole=asked.whole, report=lambda _count: None)
+    reading = reader.read(files)
     with database.transaction() as session:
         return import_reading(session, actor, provider, reading, asked, versions)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from competency_api.core.nearest import did_you_mean
 from competency_api.core.text import printable
-from competency_api.courses.bulk.columns import COURSE_COLUMNS, TAGGED, Member, column_name
+from competency_api.courses.bulk.files.columns import COURSE_COLUMNS, TAGGED, Member, column_name
 from competency_api.courses.entry import WrongCourse, course_document, course_from, fault_of_external_id
 from competency_api.courses.ledger.courses import row_of
 from competency_api.courses.values import course_of

@@ -2,7 +2,7 @@
 
 ::
 
-    reading = Reader(session, …).read(files)          # any reading session
+    reading = Reader(database, …).read(files)
     plan = import_reading(session, …, reading, …)     # one that writes; nothing is written by a dry run
 """
 

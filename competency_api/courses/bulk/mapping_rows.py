@@ -13,7 +13,7 @@ from typing import Any
 from competency_api.core.errors import NotFound
 from competency_api.core.nearest import did_you_mean
 from competency_api.core.text import fault_of, normalised, printable
-from competency_api.courses.bulk.columns import CellError, decimal
+from competency_api.courses.bulk.files.columns import CellError, decimal
 from competency_api.courses.entry import hundredths
 from competency_api.courses.naming import Concepts, Named, NotNamed
 from competency_api.courses.pins import Pins

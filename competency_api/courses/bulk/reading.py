@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy import orm
 
+from competency_api.core.db import Database
 from competency_api.core.errors import FieldError, InvalidInput
 from competency_api.core.memory import uncollected
 from competency_api.courses import queries
 from competency_api.courses.bulk.course_rows import CourseRows
-from competency_api.courses.bulk.inputs import BATCH, Input, Table, csv_batches, named
-from competency_api.courses.bulk.mapping_rows import MappingRows
-from competency_api.courses.bulk.records import (
+from competency_api.courses.bulk.files.inputs import BATCH, Input, Table, csv_batches, named
+from competency_api.courses.bulk.files.records import (
     CourseRecord,
     JsonRecords,
     Lines,
@@ -24,7 +25,9 @@ from competency_api.courses.bulk.records import (
     mapping_columns,
     table_columns_are_right,
 )
-from competency_api.courses.bulk.spool import Spool
+from competency_api.courses.bulk.files.spool import Spool
+from competency_api.courses.bulk.files.workbooks import sheets_in
+from competency_api.courses.bulk.mapping_rows import MappingRows
 from competency_api.courses.naming import Named
 from competency_api.courses.pins import Pins
 from competency_api.formats.document import Place, Problems
@@ -82,17 +85,21 @@ class Reader:
     """Reads the files of one import of one provider."""
 
     def __init__(
-        self, session: orm.Session, provider_id: int, pins: Pins, version: str, *, whole: bool, report: Report
+        self, database: Database, provider_id: int, pins: Pins, version: str, *, whole: bool, report: Report
     ) -> None:
-        self._session, self._provider_id, self._pins, self._whole, self._report = (
-            session, provider_id, pins, whole, report,
-        )  # fmt: skip
+        self._database, self._provider_id, self._pins = database, provider_id, pins
+        self._whole, self._report = whole, report
         self.problems = Problems()
-        settings = queries.get_settings(session, provider_id)
+        with self._looking() as session:
+            settings = queries.get_settings(session, provider_id)
         self._last_course = settings.last_course
         self.reading = Reading(pins.resolve(version).id, settings.last_change)
         self._ids: dict[str, int] = {}
         self._count = 0
+
+    def _looking(self) -> AbstractContextManager[orm.Session]:
+        """A session for one look: on SQLite nobody could write while one is open, not even how far this reader is."""
+        return self._database.reading(fresh=True)
 
     def read(self, files: Sequence[Input]) -> Reading:
         """Raises FilesRefused."""
@@ -100,9 +107,11 @@ class Reader:
             return self._read(files)
 
     def _read(self, files: Sequence[Input]) -> Reading:
-        sources = [self._source(file) for file in files]
-        known = queries.course_ids(self._session, self._provider_id, removed=True)
-        there = queries.course_ids(self._session, self._provider_id)
+        sources = [source for file in files for source in self._sources(file)]
+        with self._looking() as session:
+            known = queries.course_ids(session, self._provider_id, removed=True)
+            there = queries.course_ids(session, self._provider_id)
+            self._held = queries.held_concepts(session, self._provider_id)
         stored = self._stored if there else _nothing_stored
         seen: dict[str, int] = {}
         for source in sources:
@@ -134,9 +143,8 @@ class Reader:
     def _read_mappings(self, source: Source) -> None:
         reading = self.reading
         assert source.mappings is not None
-        held = queries.held_concepts(self._session, self._provider_id)
         rows = MappingRows(
-            self._ids, self._pins, reading.default, held, self.problems, source.locate, guarded=source.guarded
+            self._ids, self._pins, reading.default, self._held, self.problems, source.locate, guarded=source.guarded
         )
         before = reading.mappings.count
         self._fill(reading.mappings, source.mappings(rows))
@@ -153,15 +161,19 @@ class Reader:
             self._report(self._count)
 
     def _stored(self, external_ids: Iterable[str]) -> Mapping[str, str]:
-        return queries.contents_of(self._session, self._provider_id, list(external_ids))
+        with self._looking() as session:
+            return queries.contents_of(session, self._provider_id, list(external_ids))
 
-    def _source(self, file: Input) -> Source:
+    def _sources(self, file: Input) -> Iterator[Source]:
         if file.format in ("json", "ndjson"):
-            return _of_json(JsonRecords(file, self.problems), file.name)
-        table = named(file.name, csv_batches(file, self.problems), self.problems)
-        if table is None or not table_columns_are_right(table, self.problems):
-            return Source(file.name, _nowhere, _nowhere)
-        return _of_table(table, self.problems)
+            yield _of_json(JsonRecords(file, self.problems), file.name)
+            return
+        is_workbook = file.format == "xlsx"
+        sheets = sheets_in(file, self.problems) if is_workbook else [csv_batches(file, self.problems)]
+        for sheet in sheets:
+            table = named(file.name, sheet, self.problems)
+            if table is not None and table_columns_are_right(table, self.problems):
+                yield _of_table(table, self.problems)
 
 
 @dataclass(frozen=True)
@@ -207,7 +219,3 @@ def _of_table(table: Table, problems: Problems) -> Source:
 
 def _nothing_stored(_external_ids: Iterable[str]) -> Mapping[str, str]:
     return {}
-
-
-def _nowhere(_line: int, _column: str) -> Place:
-    return Place("")

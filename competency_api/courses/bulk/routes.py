@@ -15,9 +15,9 @@ from competency_api.accounts.values import Scope
 from competency_api.core.errors import Conflict, DatabaseUnavailable, NotFound, TooLarge, UnsupportedMediaType
 from competency_api.core.http import Blueprint, Made, db, made_once, settings
 from competency_api.courses import queries
-from competency_api.courses.bulk import receiving
+from competency_api.courses.bulk.files import receiving
+from competency_api.courses.bulk.files.inputs import MEDIA_TYPES
 from competency_api.courses.bulk.importing import Options, Plan
-from competency_api.courses.bulk.inputs import MEDIA_TYPES
 from competency_api.courses.bulk.schemas import ImportQuerySchema, ImportSchema
 from competency_api.courses.bulk.worker import KIND, run_import
 from competency_api.courses.presentation import BASE

@@ -13,10 +13,10 @@ from sqlalchemy import orm
 from competency_api.accounts.values import Actor
 from competency_api.catalogue.store import VersionStore
 from competency_api.core.db import Database
+from competency_api.courses.bulk.files.inputs import MEDIA_TYPES, Input
+from competency_api.courses.bulk.files.receiving import received
 from competency_api.courses.bulk.importing import Options, Outdated, Plan, import_reading
-from competency_api.courses.bulk.inputs import MEDIA_TYPES, Input
 from competency_api.courses.bulk.reading import Reader, Reading, Report
-from competency_api.courses.bulk.receiving import received
 from competency_api.courses.pins import Pins
 from competency_api.courses.queries import Provider, get_provider
 from competency_api.jobs.service import actor_of
@@ -70,8 +70,8 @@ def _read(
 ) -> tuple[Provider, Reading]:
     with database.reading(fresh=True) as session:
         provider = get_provider(session, actor, code)
-        reader = Reader(session, provider.id, pins, options.version, whole=options.whole, report=report)
-        return provider, reader.read(files)
+    reader = Reader(database, provider.id, pins, options.version, whole=options.whole, report=report)
+    return provider, reader.read(files)
 
 
 def import_job(task: Task) -> None:

@@ -13,7 +13,7 @@ from itertools import accumulate, chain, islice
 from typing import BinaryIO, NamedTuple
 
 from competency_api.core.errors import UnsupportedMediaType
-from competency_api.courses.bulk.columns import is_column
+from competency_api.courses.bulk.files.columns import is_column
 from competency_api.formats.document import Place, Problems
 from competency_api.formats.reading.encoding import text_of
 from competency_api.formats.tabular.cells import unguarded

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, BinaryIO, NamedTuple, cast
 
 from competency_api.core.errors import FieldError, InvalidInput
-from competency_api.courses.bulk.inputs import Input, format_of
+from competency_api.courses.bulk.files.inputs import Input, format_of
 
 _PIECE = 2**20
 #: Bytes of a file that are kept in memory.

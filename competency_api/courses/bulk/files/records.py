@@ -9,10 +9,10 @@ import msgspec
 
 from competency_api.core.nearest import did_you_mean
 from competency_api.core.text import printable
-from competency_api.courses.bulk import columns
-from competency_api.courses.bulk.columns import MAPPING_COLUMNS, CellError, Member, course_member
 from competency_api.courses.bulk.course_rows import members_of
-from competency_api.courses.bulk.inputs import Input, Table
+from competency_api.courses.bulk.files import columns
+from competency_api.courses.bulk.files.columns import MAPPING_COLUMNS, CellError, Member, course_member
+from competency_api.courses.bulk.files.inputs import Input, Table
 from competency_api.formats.document import Place, Problems
 from competency_api.formats.tabular.cells import unguarded
 
