@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, str] = {
     "quality": "competency_api.catalogue.cli:quality",
     "discard": "competency_api.catalogue.cli:discard",
     "admin": "competency_api.accounts.cli:admin",
+    "courses": "competency_api.courses.bulk.cli:courses",
     "organisations": "competency_api.accounts.cli:organisations",
     "keys": "competency_api.accounts.cli:keys",
     "worker": "competency_api.operations.cli:worker",

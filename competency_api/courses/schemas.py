@@ -8,6 +8,7 @@ import marshmallow as ma
 
 from competency_api.core.http import PageQuerySchema, ResponseSchema, Schema
 from competency_api.core.http.fields import Boolean, Choice, CommaList, Date, Integer, Language, SafeString
+from competency_api.core.languages import LONGEST_TAG
 from competency_api.courses import values
 from competency_api.courses.entry import CURRENCY_PATTERN, URL_PATTERN
 from competency_api.courses.values import MappingRelation, Modality, Visibility
@@ -42,9 +43,16 @@ class Amount(ma.fields.Float):
         return float(value)
 
 
+def _tag() -> SafeString:
+    """Which subtags there are is looked at with the course."""
+    pattern = "^[A-Za-z]{1,8}([-_][A-Za-z0-9]{1,8})*$"
+    right = ma.validate.Regexp(pattern, error='It must be a language tag such as "es" or "pt-BR".')
+    return SafeString(least=1, most=LONGEST_TAG, validate=right, metadata={"pattern": pattern, "examples": ["es"]})
+
+
 def _texts(description: str, most: int, *, required: bool = False) -> ma.fields.Dict:
     return ma.fields.Dict(
-        keys=Language(),
+        keys=_tag(),
         values=SafeString(least=1, most=most, multiline=True),
         required=required,
         metadata={"description": description, "examples": [{"en": "…"}]},
@@ -85,7 +93,7 @@ class CourseWriteSchema(Schema):
     hands_on = Integer(most=100, allow_none=True, metadata={"description": "share of hands-on work, in percent"})
     hours = _hours("length of the course")
     languages = ma.fields.List(
-        Language(),
+        _tag(),
         validate=ma.validate.Length(0, values.MOST_LANGUAGES),
         metadata={"description": "languages that it is held in"},
     )
@@ -144,7 +152,7 @@ class CatalogueQuerySchema(PageQuerySchema):
     relation = CommaList(Choice(_RELATIONS), metadata={"description": "what the courses have to do with the concept"})
     level = CommaList(Integer(least=1, most=4), metadata={"description": "levels of the mapping"})
     language = CommaList(Language(), metadata={"description": "languages that they are held in"})
-    modality = CommaList(Choice(_MODALITIES))
+    modality = CommaList(Choice(_MODALITIES), metadata={"description": "ways of holding them"})
     provider = SafeString(least=1, most=60, metadata={"description": "code of the provider"})
     hours_from = Integer(most=values.MOST_HOURS, metadata={"description": "at least so many hours"})
     hours_to = Integer(most=values.MOST_HOURS, metadata={"description": "at most so many hours"})
@@ -155,7 +163,7 @@ class CoursesQuerySchema(CatalogueQuerySchema):
 
 
 class OwnCoursesQuerySchema(CoursesQuerySchema):
-    visibility = Choice([each.value for each in Visibility])
+    visibility = Choice([each.value for each in Visibility], metadata={"description": "only those that are so"})
 
     class Meta(CoursesQuerySchema.Meta):
         exclude = ("provider",)

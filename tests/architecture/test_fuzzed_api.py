@@ -21,6 +21,8 @@ KNOWN_BY_CONTENT = {row.name for row in FILTERS.values() if row.takes != "choice
     *("below", "code", "cursor", "fields", "lang", "level", "q_lang"),
     # members of bodies: who there is, what goes together, and what is still to come
     *("/organisation", "/person", "/role", "/scopes", "/expires_at", "/old_valid_until", "/url"),
+    # filters of courses: who and what there is
+    *("provider", "concept", "language"),
     # whether it was used for another request
     "Idempotency-Key",
 }

@@ -57,6 +57,12 @@ WITHOUT_EXAMPLE = {
     *(f"{verb}_person" for verb in ("create", "read", "change")),
     *(f"{verb}_key" for verb in ("create", "read", "rotate", "revoke")),
     *(f"list_{things}" for things in ("organisations", "people", "keys", "audit")),
+    # what providers have written
+    *(f"{verb}_provider" for verb in ("read", "change")),
+    *(f"{verb}_provider_course" for verb in ("read", "put", "delete")),
+    *("list_provider_courses", "list_mappings", "put_mappings", "add_mapping", "list_mapping_history"),
+    *("import_catalogue", "export_catalogue", "list_courses", "read_course", "list_courses_of_concept"),
+    *("list_jobs", "read_job"),
     "read_health",
     "read_readiness",
     "read_metrics",

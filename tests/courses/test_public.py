@@ -98,4 +98,5 @@ def test_what_is_not_there_is_said(served: Served) -> None:
     assert client.get("/api/v1/courses/none").status_code == 404
     unknown = client.get("/api/v1/courses?provider=nobody")
     assert (unknown.status_code, unknown.json["errors"][0]["parameter"]) == (422, "provider")
+    assert client.get("/api/v1/courses?concept=C999").json["errors"][0]["parameter"] == "concept"
     assert client.get("/api/v1/courses?levels=2").json["errors"][0]["parameter"] == "levels"

@@ -63,7 +63,7 @@ def _copy(session: orm.Session, organisation_id: int, rows: Iterable[Row], chang
 def _insert(session: orm.Session, organisation_id: int, rows: Iterable[Row], change: int) -> None:
     driver: Any = session.connection().connection.dbapi_connection
     places = f"{organisation_id:d}, {change:d}, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9"
-    statement = f"INSERT INTO mapping (organisation_id, since, {_NAMES}) VALUES ({places})"  # noqa: S608  # numbers
+    statement = f"INSERT INTO mapping (organisation_id, since, {_NAMES}) VALUES ({places})"  # noqa: S608  # made of whole numbers only
     driver.executemany(statement, rows)
 
 

@@ -66,6 +66,9 @@ def _filters(session: orm.Session, query: dict[str, Any]) -> Filters:
     found = queries.find_provider(session, query["provider"]) if "provider" in query else None
     if found is None and "provider" in query:
         raise InvalidInput(FieldError(f'There is no provider "{printable(query["provider"])}".', parameter="provider"))
+    if "concept" in query and not list_version_ids_of(session, query["concept"]):
+        message = f'There is no concept "{printable(query["concept"])}" in any version.'
+        raise InvalidInput(FieldError(message, parameter="concept"))
     return filters_in(query, found.id if found else None, Visibility.PUBLIC.value)
 
 
