@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from benchmarks import beside, reads, report, sizes, starts
+from benchmarks import beside, courses, reads, report, sizes, starts
 from benchmarks.machine import WORK, Missing, described, moment
 from benchmarks.sections import Effort, Section
 
@@ -18,6 +18,7 @@ SECTIONS: Mapping[str, Callable[[Effort], Section]] = MappingProxyType(
         "esco": sizes.measure_esco,
         "starts": starts.measure,
         "sizes": sizes.measure_sizes,
+        "courses": courses.measure,
         "beside": beside.measure,
     }
 )
