@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
+from flask import Flask, Response
+from werkzeug.routing import PathConverter
 
 from competency_api.accounts.authentication import actor
 from competency_api.accounts.values import Scope
@@ -43,6 +44,18 @@ from competency_api.courses.values import MappingRelation, MappingRequest
 
 blp = Blueprint("providers", __name__, url_prefix=BASE, description="Courses of a provider, and what they teach")
 blueprints = (blp,)
+
+
+class OwnId(PathConverter):
+    """A provider's own id of a course, slashes included; what begins with ``/mappings`` behind it is not of it."""
+
+    regex = "[^/](?:(?!/mappings(?:/|$)).)*"
+
+
+def register(app: Flask) -> None:
+    """Let rules take own ids."""
+    app.url_map.converters["own_id"] = OwnId
+
 
 _ONE = [schemas.PROVIDER_PARAMETER]
 _COURSE = [schemas.PROVIDER_PARAMETER, schemas.COURSE_PARAMETER]
@@ -127,7 +140,7 @@ def list_provider_courses(query: dict[str, Any], provider: str) -> Response:
     return as_page(page, lambda row: own_document(row, found))
 
 
-@blp.get("/<provider>/courses/<path:external_id>", parameters=_COURSE)
+@blp.get("/<provider>/courses/<own_id:external_id>", parameters=_COURSE)
 @blp.scope(Scope.COURSES)
 @blp.raises(NotFound)
 @blp.response(200, schemas.CourseSchema, description="The course")
@@ -139,7 +152,7 @@ def read_provider_course(provider: str, external_id: str) -> Response:
     return with_revision(as_response(own_document(row, found)), row.revision)
 
 
-@blp.put("/<provider>/courses/<path:external_id>", parameters=_COURSE)
+@blp.put("/<provider>/courses/<own_id:external_id>", parameters=_COURSE)
 @blp.scope(Scope.COURSES)
 @blp.raises(NotFound)
 @blp.upserting
@@ -167,7 +180,7 @@ def _plain(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "dates": runs}
 
 
-@blp.delete("/<provider>/courses/<path:external_id>", parameters=_COURSE)
+@blp.delete("/<provider>/courses/<own_id:external_id>", parameters=_COURSE)
 @blp.scope(Scope.COURSES)
 @blp.conditional
 @blp.response(204, description="It is gone; its mappings are in the history")
@@ -185,7 +198,7 @@ def delete_provider_course(expected: frozenset[int], provider: str, external_id:
 # -- mappings ----------------------------------------------------------------------------------------------------------
 
 
-@blp.get("/<provider>/courses/<path:external_id>/mappings", parameters=_COURSE)
+@blp.get("/<provider>/courses/<own_id:external_id>/mappings", parameters=_COURSE)
 @blp.scope(Scope.COURSES)
 @blp.raises(NotFound, DatabaseUnavailable)
 @blp.response(200, schemas.MappingsSchema, description="All mappings of the course")
@@ -199,7 +212,7 @@ def list_mappings(provider: str, external_id: str) -> Response:
     return with_revision(as_response(body), state)
 
 
-@blp.put("/<provider>/courses/<path:external_id>/mappings", parameters=_COURSE)
+@blp.put("/<provider>/courses/<own_id:external_id>/mappings", parameters=_COURSE)
 @blp.scope(Scope.COURSES)
 @blp.conditional
 @blp.arguments(schemas.MappingsWriteSchema)
@@ -219,7 +232,7 @@ def put_mappings(body: dict[str, Any], expected: frozenset[int], provider: str, 
     return with_revision(as_response(answer), state)
 
 
-@blp.post("/<provider>/courses/<path:external_id>/mappings", parameters=_COURSE)
+@blp.post("/<provider>/courses/<own_id:external_id>/mappings", parameters=_COURSE)
 @blp.scope(Scope.COURSES)
 @blp.raises(NotFound)
 @blp.idempotent
@@ -244,7 +257,7 @@ def add_mapping(body: dict[str, Any], provider: str, external_id: str) -> Respon
         return made_once(session, make)
 
 
-@blp.get("/<provider>/courses/<path:external_id>/mappings/history", parameters=_COURSE)
+@blp.get("/<provider>/courses/<own_id:external_id>/mappings/history", parameters=_COURSE)
 @blp.scope(Scope.COURSES)
 @blp.raises(NotFound, DatabaseUnavailable)
 @blp.arguments(PageQuerySchema, location="query")

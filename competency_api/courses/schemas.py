@@ -7,7 +7,7 @@ from typing import Any
 import marshmallow as ma
 
 from competency_api.core.http import PageQuerySchema, ResponseSchema, Schema
-from competency_api.core.http.fields import Boolean, Choice, CommaList, Date, Integer, Language, SafeString
+from competency_api.core.http.fields import Boolean, ByLanguage, Choice, CommaList, Date, Integer, Language, SafeString
 from competency_api.core.languages import LONGEST_TAG
 from competency_api.courses import values
 from competency_api.courses.entry import CURRENCY_PATTERN, URL_PATTERN
@@ -50,10 +50,9 @@ def _tag() -> SafeString:
     return SafeString(least=1, most=LONGEST_TAG, validate=right, metadata={"pattern": pattern, "examples": ["es"]})
 
 
-def _texts(description: str, most: int, *, required: bool = False) -> ma.fields.Dict:
-    return ma.fields.Dict(
-        keys=_tag(),
-        values=SafeString(least=1, most=most, multiline=True),
+def _texts(description: str, most: int, *, required: bool = False) -> ByLanguage:
+    return ByLanguage(
+        SafeString(least=1, most=most, multiline=True),
         required=required,
         metadata={"description": description, "examples": [{"en": "…"}]},
     )
