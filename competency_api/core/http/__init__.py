@@ -40,6 +40,7 @@ from competency_api.core.http.published import (
     momentary,
     published,
     published_page,
+    styled,
 )
 from competency_api.core.http.schemas import QuerySchema, ResponseSchema, Schema
 from competency_api.core.http.scope import REQUEST_ID, ROUTE, RequestScope, request_id
@@ -114,6 +115,7 @@ __all__ = [
     "settings",
     "spec_dict",
     "spec_json",
+    "styled",
     "tree_of",
     "trim",
     "vary_on",

@@ -61,9 +61,14 @@ def published_page(
 ) -> Response:
     """The same as a page for people, which brings its style along and loads nothing."""
     page = published(render_template(template, **values), numbers, written=HTML, languages=languages)
-    style = base64.b64encode(hashlib.sha256(render_template(_STYLE).encode()).digest()).decode()
+    return styled(page, render_template(_STYLE))
+
+
+def styled(page: Response, style: str) -> Response:
+    """A page for people that brings this style along, and may use nothing else."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     page.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
     return page
 

@@ -16,6 +16,7 @@ from competency_api.courses.coverage.counting import ASSESSES, REQUIRES, TEACHES
 from competency_api.courses.coverage.prerequisites import Prerequisite, missing_prerequisites
 from competency_api.courses.coverage.targets import Target
 from competency_api.taxonomy.concept import Concept
+from competency_api.taxonomy.kinds import PHASES
 from competency_api.taxonomy.taxonomy import Taxonomy
 
 
@@ -104,7 +105,7 @@ def covered(taxonomy: Taxonomy, targets: Sequence[Target], counts: Counts) -> Re
         total=_group("", concepts),
         disciplines=_groups(concepts, lambda c: _disciplines(taxonomy, c.code)),
         kinds=_groups(concepts, lambda c: (taxonomy[c.code].kind,)),
-        phases=_groups(concepts, lambda c: _phases(taxonomy[c.code])),
+        phases=_in_order(PHASES, _groups(concepts, lambda c: _phases(taxonomy[c.code]))),
         modalities=_shares(asked, counts),
         redundancies=tuple(_redundancies(concepts)),
         prerequisites=missing_prerequisites(taxonomy, asked, counts),
@@ -160,6 +161,10 @@ def _groups(
         for name in names_of(concept):
             members.setdefault(name, []).append(concept)
     return tuple(_group(name, members[name]) for name in sorted(members))
+
+
+def _in_order(names: Sequence[str], groups: tuple[Group, ...]) -> tuple[Group, ...]:
+    return tuple(sorted(groups, key=lambda group: names.index(group.name)))
 
 
 def _group(name: str, members: Sequence[ConceptCoverage]) -> Group:
