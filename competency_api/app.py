@@ -43,6 +43,7 @@ FEATURES = (
     "competency_api.courses.exports.routes",
     "competency_api.courses.public.routes",
     "competency_api.courses.reports.routes",
+    "competency_api.courses.migration.routes",
     "competency_api.events.routes",
     "competency_api.accounts.routes",
     "competency_api.webhooks.routes",
