@@ -15,7 +15,7 @@ from competency_api.core import clock
 from competency_api.core.errors import Conflict
 from competency_api.courses.ledger import changes, mappings
 from competency_api.courses.migration import queries
-from competency_api.courses.migration.models import DecisionRow, PlanRow
+from competency_api.courses.migration.models import DecisionRow, NoticeRow, PlanRow
 from competency_api.courses.models import MappingRow
 from competency_api.courses.pins import Pins
 from competency_api.courses.plans.decisions import Decision, Decisions, Scope
@@ -217,3 +217,49 @@ def _tell(session: orm.Session, actor: Actor, provider: Provider, plan: PlanRow,
         audience=Audience.ORGANISATION,
         organisation_id=provider.id,
     )
+
+
+# -- after a publication -----------------------------------------------------------------------------------------------
+
+
+def follow_version(session: orm.Session, actor: Actor, provider: Provider, pins: Pins, version: VersionInfo) -> None:
+    """Tell the provider what the version means for its mappings; migrate those that move by themselves if it wants.
+
+    Once for each version: a second time nothing happens.
+    """
+    row = changes.lock_provider(session, provider.id)
+    if queries.has_notice(session, provider.id, version.id):
+        return
+    session.add(NoticeRow(organisation_id=provider.id, version_id=version.id, at=clock.now()))
+    outcomes = _affected(session, provider.id, pins, version)
+    told = {
+        "provider": provider.code,
+        "version": str(version.number),
+        "outcomes": {outcome.value: number for outcome, number in outcomes.items() if number},
+        "waiting": sum(number for outcome, number in outcomes.items() if outcome.waits),
+        "automatic": row.automatic_migration,
+    }
+    events.record(
+        session,
+        "mapping.affected",
+        f"version/{version.number}",
+        actor.name,
+        told,
+        audience=Audience.ORGANISATION,
+        organisation_id=provider.id,
+    )
+    if row.automatic_migration and any(number for outcome, number in outcomes.items() if not outcome.waits):
+        plan = make_plan(session, actor, provider, pins, version, automatic=True)
+        apply_plan(session, actor, provider, plan.id, pins)
+
+
+def _affected(session: orm.Session, provider_id: int, pins: Pins, version: VersionInfo) -> dict[MappingOutcome, int]:
+    """Mappings as of other versions by their outcome, from the sums."""
+    counts = dict.fromkeys(MappingOutcome, 0)
+    known: dict[int, Outcomes] = {}
+    for version_id, concept, number in queries.count_by_concept(session, provider_id):
+        if version_id != version.id:
+            if version_id not in known:
+                known[version_id] = Outcomes(pins.taxonomy(version_id), pins.taxonomy(version.id))
+            counts[known[version_id][concept].outcome] += number
+    return counts
