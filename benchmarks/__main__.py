@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from benchmarks import beside, courses, reads, report, sizes, starts
+from benchmarks import beside, coverage, reads, report, sizes, starts
 from benchmarks.machine import WORK, Missing, described, moment
 from benchmarks.sections import Effort, Section
 
@@ -20,6 +21,7 @@ SECTIONS: Mapping[str, Callable[[Effort], Section]] = MappingProxyType(
         "sizes": sizes.measure_sizes,
         "courses": courses.measure,
         "beside": beside.measure,
+        "coverage": coverage.measure,
     }
 )
 

@@ -17,6 +17,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "sizes": "Cost against size",
         "courses": "Courses and mappings",
         "beside": "Side by side",
+        "coverage": "Coverage",
     }
 )
 

@@ -35,10 +35,6 @@ class Tally:
     by_level: dict[int, int] = field(default_factory=dict)
     hours: int = 0
 
-    def add(self, level: int, courses: int, hours: int) -> None:
-        self.by_level[level] = self.by_level.get(level, 0) + courses
-        self.hours += hours
-
     @property
     def courses(self) -> int:
         return sum(self.by_level.values())
@@ -67,7 +63,7 @@ class Counts:
     """
 
     tallies: dict[tuple[str, str], Tally] = field(default_factory=dict)
-    modalities: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    modalities: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     waiting: tuple[Waiting, ...] = ()
     merged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -76,6 +72,7 @@ class Counts:
 
 
 _NOTHING = Tally()
+_NONE = (0, 0)
 
 
 class Conversion:
@@ -100,24 +97,43 @@ class Conversion:
 
 def counted(sums: Sums, conversion_from: Callable[[int], Conversion]) -> Counts:
     """The sums as one version has them; ``conversion_from`` gives for the id of a version the way from there."""
-    counts = Counts()
+    counts, codes = Counts(), _Codes(conversion_from)
     waiting: dict[tuple[int, str], int] = {}
-    sources: dict[str, set[str]] = {}
+    tallies, modalities = counts.tallies, counts.modalities
+    # tens of thousands of rows: what is known is looked up without a call
     for version_id, concept, relation, level, courses, hours in sums.levels:
-        code = conversion_from(version_id).code(concept)
+        code = codes[version_id, concept]
         if code is None:
             waiting[version_id, concept] = waiting.get((version_id, concept), 0) + courses
-        else:
-            sources.setdefault(code, set()).add(concept)
-            counts.tallies.setdefault((code, relation), Tally()).add(level, courses, hours)
+            continue
+        tally = tallies.get((code, relation))
+        if tally is None:
+            tally = tallies[code, relation] = Tally()
+        by_level = tally.by_level
+        by_level[level] = by_level.get(level, 0) + courses
+        tally.hours += hours
     for version_id, concept, modality, courses, hours in sums.modalities:
-        if (code := conversion_from(version_id).code(concept)) is not None:
-            share = counts.modalities.setdefault((code, modality), [0, 0])
-            share[0] += courses
-            share[1] += hours
+        if (code := codes[version_id, concept]) is not None:
+            before = modalities.get((code, modality), _NONE)
+            modalities[code, modality] = (before[0] + courses, before[1] + hours)
     counts.waiting = tuple(_waiting(waiting.items(), conversion_from))
-    counts.merged = {code: tuple(sorted(found)) for code, found in sources.items() if len(found) > 1}
+    counts.merged = {code: tuple(sorted(found)) for code, found in codes.sources.items() if len(found) > 1}
     return counts
+
+
+class _Codes(dict[tuple[int, str], str | None]):
+    """The code under which a version's concept counts; ``sources`` are the concepts that count under one."""
+
+    def __init__(self, conversion_from: Callable[[int], Conversion]) -> None:
+        super().__init__()
+        self._conversion_from = conversion_from
+        self.sources: dict[str, set[str]] = {}
+
+    def __missing__(self, key: tuple[int, str]) -> str | None:
+        code = self[key] = self._conversion_from(key[0]).code(key[1])
+        if code is not None:
+            self.sources.setdefault(code, set()).add(key[1])
+        return code
 
 
 def _waiting(
