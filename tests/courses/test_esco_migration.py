@@ -33,7 +33,7 @@ def migrated(old: Taxonomy, new: Taxonomy, codes: tuple[str, ...]) -> list[Step]
 def test_every_skill_moves_by_itself_within_two_seconds(realdata: Path) -> None:
     old, new = releases(realdata)
     codes = skills(realdata)
-    assert old.digests.keys() and new.digests.keys()  # as they are when a version is loaded
+    assert old.digests.keys() != new.digests.keys()  # known already, as when a version was loaded
     began = time.process_time()
     result = result_of(migrated(old, new, codes), Decisions(), 2)
     assert time.process_time() - began < SECONDS

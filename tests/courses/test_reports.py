@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 from typing import Any
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
@@ -112,6 +114,16 @@ def test_a_table_has_a_row_for_each_concept(served: Served) -> None:
     assert any(row["code"] == "# covered: 2 of 2 concepts" for row in rows)
     compared = served[0].get(f"{ADDRESS}/comparison.csv?older=1.0.0", headers=bearer(served[1]))
     assert compared.data.decode("utf-8-sig").startswith("code,label,lang,development,")
+
+
+def test_a_workbook_has_the_numbers_as_numbers(served: Served) -> None:
+    answer = served[0].get(f"{ADDRESS}.xlsx?lang=en", headers=bearer(served[1]))
+    book = openpyxl.load_workbook(io.BytesIO(answer.data), read_only=True)
+    concepts = [[cell.value for cell in row] for row in book["concepts"].iter_rows()]
+    assert (concepts[0][0], concepts[1][0], concepts[1][-1]) == ("code", "C001", 5)
+    assert [cell.value for cell in next(book["sums"].iter_rows(min_row=2))][:5] == ["all", "", "", 2, 2]
+    compared = served[0].get(f"{ADDRESS}/comparison.xlsx?older=1.0.0", headers=bearer(served[1]))
+    assert compared.data.startswith(b"PK")
 
 
 @pytest.mark.parametrize(

@@ -41,11 +41,13 @@ from competency_api.courses.reports.presentation import Shown
 from competency_api.courses.reports.writing.page import about
 from competency_api.courses.reports.writing.table import as_csv, comparison_rows, report_rows
 from competency_api.courses.reports.writing.words import words_for
+from competency_api.courses.reports.writing.workbook import as_workbook, group_rows
 from competency_api.courses.routes import pins
 from competency_api.courses.schemas import PROVIDER_PARAMETER
 from competency_api.taxonomy.speaking import Speaker
 
 PUBLIC_SECONDS = 10
+XLSX = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 _STYLE = "coverage.css"
 
 blp = Blueprint("coverage", __name__, url_prefix="/api/v1", description="What courses cover, and what they miss")
@@ -64,7 +66,7 @@ def register(app: Flask) -> None:
 @blp.scope(Scope.COURSES)
 @blp.raises(NotFound)
 @blp.arguments(schemas.CoverageQuerySchema, location="query")
-@blp.formats(JSON, CSV, HTML)
+@blp.formats(JSON, CSV, XLSX, HTML)
 @blp.response(200, schemas.CoverageSchema, description="The coverage, concept by concept and added up")
 def read_provider_coverage(query: dict[str, Any], provider: str) -> Response:
     """Read what a provider covers
@@ -82,7 +84,7 @@ def read_provider_coverage(query: dict[str, Any], provider: str) -> Response:
 @blp.public
 @blp.raises(NotFound, DatabaseUnavailable)
 @blp.arguments(schemas.PublicCoverageQuerySchema, location="query")
-@blp.formats(JSON, CSV, HTML)
+@blp.formats(JSON, CSV, XLSX, HTML)
 @blp.response(200, schemas.CoverageSchema, description="The coverage, concept by concept and added up")
 def read_coverage(query: dict[str, Any]) -> Response:
     """Read what the public courses of all providers cover
@@ -97,7 +99,7 @@ def read_coverage(query: dict[str, Any]) -> Response:
 @blp.scope(Scope.COURSES)
 @blp.raises(NotFound)
 @blp.arguments(schemas.ComparisonQuerySchema, location="query")
-@blp.formats(JSON, CSV)
+@blp.formats(JSON, CSV, XLSX)
 @blp.response(200, schemas.ComparisonSchema, description="Both coverages, concept by concept")
 def compare_provider_coverage(query: dict[str, Any], provider: str) -> Response:
     """Compare what a provider covers at two versions
@@ -190,11 +192,18 @@ def _as_page(said: dict[str, Any], measurer: Measurer, question: Question, speak
 
 def _other_formats() -> dict[str, str]:
     path, query = request.path.removesuffix(".html"), request.query_string.decode()
-    return {name: f"{path}.{name.lower()}{'?' if query else ''}{query}" for name in ("JSON", "CSV")}
+    return {name: f"{path}.{name.lower()}{'?' if query else ''}{query}" for name in ("JSON", "CSV", "XLSX")}
+
+
+def _as_workbook(said: dict[str, Any], *_rest: object) -> bytes:
+    if "older" in said:
+        return as_workbook({"comparison": comparison_rows(said)})
+    return as_workbook({"concepts": report_rows(said), "sums": group_rows(said)})
 
 
 _WRITERS: dict[Format, Callable[[dict[str, Any], Measurer, Question, Speaker], bytes]] = {
     JSON: _as_json,
     CSV: _as_table,
+    XLSX: _as_workbook,
     HTML: _as_page,
 }
