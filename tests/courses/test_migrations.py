@@ -183,7 +183,8 @@ def test_a_decision_that_cannot_be_is_refused(provider: Provider, item: Any, poi
 
 
 def test_the_same_version_twice_and_an_unknown_one_are_refused(provider: Provider) -> None:
-    provider.ask("POST", ADDRESS, 409, json={"from": "1.1.0", "to": "1.1.0"})
+    twice = provider.ask("POST", ADDRESS, 409, json={"from": "1.1.0", "to": "1.1.0"})
+    assert "nothing to migrate" in twice.text
     provider.ask("POST", ADDRESS, 404, json={"to": "7.0.0"})
     provider.ask("GET", f"{ADDRESS}/999", 404)
 
