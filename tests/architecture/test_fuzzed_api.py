@@ -18,8 +18,10 @@ from tests.support.sources import ROOT
 #: Parameters whose right values only the content knows: a description cannot say which codes, terms and cursors
 #: there are, nor which subtags of languages are registered. Any other one that fits its description must be taken.
 KNOWN_BY_CONTENT = {row.name for row in FILTERS.values() if row.takes != "choice"} | {
-    *("below", "code", "cursor", "fields", "lang", "level", "q_lang"),
+    *("below", "code", "codes", "discipline", "profile", "cursor", "fields", "lang", "level", "q_lang"),
     # members of bodies: who there is, what goes together, and what is still to come
+    # what a file says
+    "",
     *("/organisation", "/person", "/role", "/scopes", "/expires_at", "/old_valid_until", "/url"),
     # filters of courses: who and what there is
     *("provider", "concept", "language"),

@@ -48,7 +48,7 @@ def test_the_file_comes_back_ready_to_save(two_versions: FlaskClient) -> None:
 def test_json_is_taken_with_versions_of_its_own(two_versions: FlaskClient) -> None:
     mappings = [{"concept": "C002", "version": "1.0.0", "hours": 2}, {"concept": "W01", "version": "1.0.0"}]
     for body in (mappings, {"mappings": mappings}):
-        document = two_versions.post(ADDRESS, json=body).get_json()
+        document = two_versions.post(f"{ADDRESS}&from=1.1.0", json=body).get_json()
         assert [item["concept"] for item in document["items"]] == ["C002", "T001"]
         assert document["mappings"][0] == {"concept": "C001", "version": "1.1.0", "hours": 2}
 
@@ -63,7 +63,7 @@ def test_it_goes_back_in_time_too(two_versions: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("data", "query", "status", "said"),
     [
-        (FILE, "", 422, "as of which version"),
+        (FILE, "", 422, "It is missing."),
         ("kurs;teaches\nA;B\n", "&from=1.0.0", 422, "is missing. Known are: kurs"),
         ("concept\nC001,extra\n", "&from=1.0.0", 422, "2 cells"),
         ("", "&from=1.0.0", 422, "empty"),
@@ -88,4 +88,4 @@ def test_json_that_is_no_list_of_mappings_is_told(two_versions: FlaskClient, bod
 
 
 def test_other_formats_are_refused(two_versions: FlaskClient) -> None:
-    assert two_versions.post(ADDRESS, data="x", content_type="text/plain").status_code == 415
+    assert two_versions.post(f"{ADDRESS}&from=1.0.0", data="x", content_type="text/plain").status_code == 415

@@ -132,7 +132,7 @@ def test_a_workbook_has_the_numbers_as_numbers(served: Served) -> None:
         ("profile=C001", "profile"),
         ("discipline=R001", "discipline"),
         ("codes=C404", "codes"),
-        ("kind=competency&profile=R001", "kind"),
+        ("kind=competency&profile=R001", "profile"),
         ("courses=SC-404", "courses"),
         ("kind=skill", "kind"),
     ],

@@ -15,7 +15,6 @@ from competency_api.catalogue.serving import speaker_for
 from competency_api.core.errors import (
     Conflict,
     DatabaseUnavailable,
-    FieldError,
     InvalidInput,
     MalformedRequest,
     NotFound,
@@ -216,7 +215,7 @@ def _file(*media_types: str) -> bytes:
 @blp.public
 @blp.raises(NotFound, DatabaseUnavailable, MalformedRequest, InvalidInput, TooLarge, UnsupportedMediaType)
 @blp.arguments(schemas.PreviewQuerySchema, location="query")
-@blp.doc(requestBody={"required": True, "content": {**_CSV_BODY, "application/json": {"schema": {}}}})
+@blp.doc(requestBody=schemas.PREVIEW_BODY)
 @blp.formats(JSON, CSV)
 @blp.response(200, schemas.PreviewSchema, description="What becomes of each row, and the rows ready to save")
 def preview_migration(query: dict[str, Any]) -> Response:
@@ -234,7 +233,8 @@ def preview_migration(query: dict[str, Any]) -> Response:
 
     def way_from(said: str) -> Way:
         if said not in ways:
-            ways[said] = _way(known, said or query.get("from_", ""), to.id)
+            version = known.resolve(said or query["from_"])
+            ways[said] = Way(str(version.number), Outcomes(known.taxonomy(version.id), target))
         return ways[said]
 
     found = previewed(rows, way_from, f"{settings.base_url}/id/")
@@ -245,14 +245,6 @@ def preview_migration(query: dict[str, Any]) -> Response:
     items = [shown.preview(entry, way_from(str(entry.row.get("version") or "")).outcomes.old) for entry in found]
     outcomes = dict(Counter(entry.outcome for entry in found))
     return momentary({"to": str(to.number), "outcomes": outcomes, "items": items, "mappings": saved})
-
-
-def _way(known: Pins, reference: str, to_version: int) -> Way:
-    if not reference:
-        message = "Say as of which version the rows are: here, or in a column `version`."
-        raise InvalidInput(FieldError(message, parameter="from"))
-    version = known.resolve(reference)
-    return Way(str(version.number), Outcomes(known.taxonomy(version.id), known.taxonomy(to_version)))
 
 
 def momentary_file(data: bytes) -> Response:

@@ -11,6 +11,7 @@ from competency_api.core.http import LanguageQuerySchema, PageQuerySchema, Respo
 from competency_api.core.http.fields import Boolean, Choice, CommaList, SafeString
 from competency_api.courses.plans.decisions import MOST_CODES, Verdict
 from competency_api.courses.plans.preview import UNKNOWN
+from competency_api.courses.plans.tables import MOST_ROWS
 from competency_api.courses.values import LONGEST_EXTERNAL_ID, MappingRelation
 from competency_api.taxonomy.migration import MappingOutcome
 
@@ -144,9 +145,37 @@ class MigrationStepSchema(_OutcomeSchema):
 
 class PreviewQuerySchema(LanguageQuerySchema):
     from_ = SafeString(
-        least=1, most=40, data_key="from", metadata={"description": "The version of rows that do not say theirs."}
+        least=1,
+        most=40,
+        required=True,
+        data_key="from",
+        metadata={"description": "The version of rows that do not say theirs.", "examples": ["1.0.0"]},
     )
     to = SafeString(least=1, most=40, load_default="latest", metadata=_TO)
+
+
+_ROW = {
+    "type": "object",
+    "required": ["concept"],
+    "properties": {
+        "concept": {"type": "string", "minLength": 1},
+        "version": {"type": ["string", "null"], "description": "left out: `from`"},
+        **{name: {} for name in ("course", "relation", "level", "hours", "evidence")},
+    },
+    "example": {"course": "SC-101", "concept": "C017", "relation": "teaches"},
+}
+_ROWS = {"type": "array", "items": _ROW, "maxItems": MOST_ROWS}
+PREVIEW_BODY = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "anyOf": [_ROWS, {"type": "object", "required": ["mappings"], "properties": {"mappings": _ROWS}}]
+            }
+        },
+        "text/csv": {"schema": {"type": "string"}},
+    },
+}
 
 
 class PreviewedSchema(_OutcomeSchema):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -70,10 +71,10 @@ def rewritten(found: Sequence[Previewed], number: str) -> list[Row]:
     Rows that come to the same course, concept and relation are joined, since a file names each once.
     """
     rows: list[Row] = []
-    places: dict[tuple[Any, ...], int] = {}
+    places: dict[tuple[str, ...], int] = {}
     for entry in found:
         row = _moved(entry, number)
-        key = tuple(row.get(name) for name in ("course", "concept", "relation", "version"))
+        key = tuple(str(row.get(name)) for name in ("course", "concept", "relation", "version"))
         if "course" in row and key in places:
             rows[places[key]] = _joined(rows[places[key]], row)
         else:
@@ -111,6 +112,8 @@ def _added(first: Any, second: Any) -> Any:
     try:
         total = round(float(first) + float(second), 2)
     except (TypeError, ValueError):
+        return first
+    if not math.isfinite(total):
         return first
     whole = int(total) if total.is_integer() else total
     return str(whole) if isinstance(first, str) else whole

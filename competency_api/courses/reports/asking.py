@@ -42,7 +42,8 @@ def against_in(query: Mapping[str, Any]) -> Against:
     """What the query asks; every competency where it does not say. Raises InvalidInput."""
     given = [name for name in AGAINST if name in query]
     if len(given) > 1:
-        raise InvalidInput(FieldError(f"Give one of {', '.join(AGAINST)}, not several.", parameter=given[1]))
+        extra = next(name for name in given if name != "kind")
+        raise InvalidInput(FieldError(f"Give one of {', '.join(AGAINST)}, not several.", parameter=extra))
     if not given:
         return Against("kind", (DEFAULT_KIND,))
     value = query[given[0]]
