@@ -18,7 +18,7 @@ from tests.support.sources import ROOT
 #: Parameters whose right values only the content knows: a description cannot say which codes, terms and cursors
 #: there are, nor which subtags of languages are registered. Any other one that fits its description must be taken.
 KNOWN_BY_CONTENT = {row.name for row in FILTERS.values() if row.takes != "choice"} | {
-    *("below", "code", "codes", "discipline", "profile", "cursor", "fields", "lang", "level", "q_lang"),
+    *("below", "code", "codes", "courses", "discipline", "profile", "cursor", "fields", "lang", "level", "q_lang"),
     # members of bodies: who there is, what goes together, and what is still to come
     # what a file says
     "",

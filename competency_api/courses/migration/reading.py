@@ -121,8 +121,5 @@ def _table(data: bytes, needed: tuple[str, ...]) -> tables.Rows:
     problems = Problems()
     found = tables.read(data, needed, problems)
     if found is None:
-        errors = [
-            FieldError(p.message, pointer=f"/lines/{p.place.line}" if p.place.line else "") for p in problems.found
-        ]
-        raise InvalidInput(errors[:_MOST_ERRORS])
+        raise InvalidInput([FieldError(str(problem), pointer="") for problem in problems.found])
     return found

@@ -164,7 +164,7 @@ _ROW = {
     },
     "example": {"course": "SC-101", "concept": "C017", "relation": "teaches"},
 }
-_ROWS = {"type": "array", "items": _ROW, "maxItems": MOST_ROWS}
+_ROWS = {"type": "array", "items": _ROW, "description": f"at most {MOST_ROWS:,}"}
 PREVIEW_BODY = {
     "required": True,
     "content": {
