@@ -8,8 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from benchmarks import beside, courses, reads, report, sizes, starts
-from benchmarks import beside, coverage, reads, report, sizes, starts
+from benchmarks import beside, courses, coverage, reads, report, sizes, starts
 from benchmarks.machine import WORK, Missing, described, moment
 from benchmarks.sections import Effort, Section
 
