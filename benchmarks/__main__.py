@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from benchmarks import beside, impact, ranking, reads, report, sizes, starts
+from benchmarks import beside, courses, coverage, impact, ranking, reads, report, sizes, starts
 from benchmarks.machine import WORK, Missing, described, moment
 from benchmarks.sections import Effort, Section
 
@@ -18,9 +18,11 @@ SECTIONS: Mapping[str, Callable[[Effort], Section]] = MappingProxyType(
         "esco": sizes.measure_esco,
         "starts": starts.measure,
         "sizes": sizes.measure_sizes,
+        "courses": courses.measure,
         "beside": beside.measure,
         "ranking": ranking.measure,
         "impact": impact.measure,
+        "coverage": coverage.measure,
     }
 )
 

@@ -15,9 +15,11 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "esco": "ESCO 1.1.1",
         "starts": "First answer",
         "sizes": "Cost against size",
+        "courses": "Courses and mappings",
         "beside": "Side by side",
         "ranking": "Ranking",
         "impact": "Impact of a proposal",
+        "coverage": "Coverage",
     }
 )
 

@@ -43,6 +43,12 @@ FEATURES = (
     "competency_api.matching.routes",
     "competency_api.embeds.routes",
     "competency_api.interchange.routes",
+    "competency_api.courses.routes",
+    "competency_api.courses.bulk.routes",
+    "competency_api.courses.exports.routes",
+    "competency_api.courses.public.routes",
+    "competency_api.courses.reports.routes",
+    "competency_api.courses.migration.routes",
     "competency_api.events.routes",
     "competency_api.curation.routes",
     "competency_api.curation.review.routes",
@@ -50,6 +56,7 @@ FEATURES = (
     "competency_api.publishing.routes",
     "competency_api.accounts.routes",
     "competency_api.webhooks.routes",
+    "competency_api.jobs.routes",
     "competency_api.operations.routes",
 )
 

@@ -62,10 +62,10 @@ def codes_of_organisations(session: orm.Session, ids: Iterable[int]) -> dict[int
     return {row.id: row.code for row in rows}
 
 
-def names_of_organisations(session: orm.Session, ids: Iterable[int]) -> dict[int, str]:
-    """The names of organisations by their ids: for texts for people."""
+def names_of_organisations(session: orm.Session, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Their codes and names, by their ids."""
     rows = session.scalars(sa.select(OrganisationRow).where(OrganisationRow.id.in_(set(ids))))
-    return {row.id: row.name for row in rows}
+    return {row.id: (row.code, row.name) for row in rows}
 
 
 def kind_of_active_organisation(session: orm.Session, organisation_id: int) -> str | None:

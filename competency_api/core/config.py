@@ -117,6 +117,16 @@ class Settings:
         values.text,
     )
 
+    max_import_bytes: int = _setting(
+        "134217728", "largest file of courses and mappings that is taken, in bytes", values.whole(1024, 2**31)
+    )
+    import_bytes_at_once: int = _setting(
+        "4194304", "files of courses and mappings beyond this size become a job of a worker", values.whole(0, 2**31)
+    )
+    job_takeover_seconds: float = _setting(
+        "60", "how long after a worker was killed another one takes its job over", values.number(0.1, 3600)
+    )
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
         """Settings from environment variables. Raises ConfigurationError naming the first that is wrong."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 import click
 
@@ -69,3 +72,37 @@ Ctrl-C ends it.
 _ADVICE = """
 PUBLIC_BASE_URL is not set: concepts are named {base}/id/…, which means nothing on other machines.
 """
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do and deliver what is due now, and end.")
+@click.pass_obj
+def worker(settings: Settings, once: bool) -> None:
+    """Deliver webhooks and do jobs, until Ctrl-C or SIGTERM.
+
+    Any number of workers may run at once. One that is told to stop finishes what it is doing; one that is killed
+    loses nothing.
+    """
+    # what only this command needs
+    from competency_api.operations import worker as work
+
+    database = Database(settings)
+    stop = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    try:
+        database.ping()
+        if once:
+            done, sent = work.run_once(database, settings)
+            click.echo(f"{done} {'job' if done == 1 else 'jobs'} done." if done else f"{sent} sent.")
+            if done and sent:
+                click.echo(f"{sent} sent.")
+        else:
+            click.echo("Delivering webhooks.", err=True)
+            work.run(database, settings, stop)
+    finally:
+        database.close()

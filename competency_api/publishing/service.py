@@ -69,7 +69,7 @@ def _contributions(session: orm.Session) -> tuple[Contribution, ...]:
     rows = list_accepted(session)
     names = names_of_organisations(session, (row.organisation_id for row in rows if row.organisation_id is not None))
     return tuple(
-        Contribution(row.uuid, Account(row.title, row.rationale, names.get(row.organisation_id or 0, "")))
+        Contribution(row.uuid, Account(row.title, row.rationale, names.get(row.organisation_id or 0, ("", ""))[1]))
         for row in rows
     )
 

@@ -22,9 +22,11 @@ from tests.support.sources import ROOT
 #: Parameters whose right values only the content knows: a description cannot say which codes, terms and cursors
 #: there are, nor which subtags of languages are registered. Any other one that fits its description must be taken.
 KNOWN_BY_CONTENT = {row.name for row in FILTERS.values() if row.takes != "choice"} | {
-    *("below", "code", "cursor", "fields", "lang", "level", "q_lang", "/language"),
+    *("below", "code", "codes", "courses", "discipline", "profile", "cursor", "fields", "lang", "level", "q_lang"),
     # members of bodies: who there is, what goes together, and what is still to come
     *("/organisation", "/person", "/role", "/scopes", "/expires_at", "/old_valid_until", "/url"),
+    # filters of courses: who and what there is
+    *("provider", "concept", "language"),
     # whether it was used for another request
     "Idempotency-Key",
 }
@@ -38,7 +40,8 @@ PLACES_KNOWN_BY_CONTENT = {
     "replace_change": rf"/change{_IN_A_CHANGE}",
     "create_comment": "/change|/reply_to",  # which changes and comments there are
     "rebase_proposal": "/decisions",  # which conflicts there are
-    "import_file": "",  # what a file holds
+    "match_course": "/language",  # which languages there are
+    **dict.fromkeys(("import_file", "import_catalogue", "preview_migration"), ""),  # what a file holds
     "withdraw_version": "/use",  # a version to use instead must be there, and not be withdrawn itself
 }
 CONFIG = {

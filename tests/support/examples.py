@@ -60,6 +60,12 @@ REQUESTS: tuple[tuple[str, str, str, Any], ...] = (
         "/api/v1/convert",
         {"from": "1.0.0", "to": "2.0.0", "items": ["B012", "P002", "T006", "C024"]},
     ),
+    (
+        "courses",
+        "preview_migration",
+        "/api/v1/migrations/preview?from=1.0.0&to=2.0.0&lang=en",
+        [{"course": "SC-101", "concept": code, "relation": "teaches"} for code in ("P003", "P004", "C024")],
+    ),
 )
 
 

@@ -36,7 +36,7 @@ LANGUAGES = ("", "es, en;q=0.5", "el")
 #: Paths whose answers come from published versions.
 PREFIX = "/api/v1/"
 #: Those below it whose answers do not.
-OF_THE_MOMENT = ("/api/v1/events",)
+OF_THE_MOMENT = ("/api/v1/events", "/api/v1/coverage")
 
 
 def rules_of(app: Flask) -> list[str]:

@@ -42,6 +42,7 @@ from competency_api.core.http.published import (
     private_page,
     published,
     published_page,
+    styled,
 )
 from competency_api.core.http.schemas import QuerySchema, ResponseSchema, Schema
 from competency_api.core.http.scope import REQUEST_ID, ROUTE, RequestScope, request_id
@@ -120,6 +121,7 @@ __all__ = [
     "settings",
     "spec_dict",
     "spec_json",
+    "styled",
     "tree_of",
     "trim",
     "vary_on",

@@ -21,6 +21,7 @@ from competency_api.core.errors import NotFound
 from competency_api.core.http import access, caching, failures, headers, limits
 from competency_api.core.http.blueprint import SECURITY_SCHEME, Blueprint, offers_formats, reads_query
 from competency_api.core.http.examples import attach
+from competency_api.core.http.fields import ByLanguage
 from competency_api.core.http.pages import ALL, Limit
 from competency_api.core.http.parser import refuse_bytes, refuse_parameters
 from competency_api.core.http.schemas import ProblemSchema
@@ -80,6 +81,7 @@ class Api(flask_smorest.Api):
         converter = self.ma_plugin.converter
         assert converter is not None  # the spec that was made above has set it
         converter.add_attribute_function(whole_limit)
+        converter.add_attribute_function(names_of_members)
 
     def _register_pagination_header(self) -> None:
         """Nothing: pages are by cursor, and the library's header would only litter the document."""
@@ -91,6 +93,11 @@ class Api(flask_smorest.Api):
 def whole_limit(_converter: Any, field: Any, **_options: Any) -> dict[str, Any]:
     """How ``limit=all`` is described: bounds hold for the number, the pattern for the word."""
     return {"type": ["integer", "string"], "pattern": f"^{ALL}$"} if isinstance(field, Limit) else {}
+
+
+def names_of_members(_converter: Any, field: Any, **_options: Any) -> dict[str, Any]:
+    """How objects are described whose members are named by a rule."""
+    return {"propertyNames": field.property_names} if isinstance(field, ByLanguage) else {}
 
 
 def install_hooks(app: Flask) -> None:

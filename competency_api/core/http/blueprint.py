@@ -28,7 +28,13 @@ from flask_smorest.blueprint import Blueprint as SmorestBlueprint
 
 from competency_api.core import errors
 from competency_api.core.http import access
-from competency_api.core.http.conditions import IF_MATCH, expected_revisions
+from competency_api.core.http.conditions import (
+    IF_MATCH,
+    IF_MATCH_TO_CHANGE,
+    IF_NONE_MATCH,
+    expected_or_new,
+    expected_revisions,
+)
 from competency_api.core.http.idempotency import IDEMPOTENCY_KEY
 from competency_api.core.http.negotiation import Format, negotiate
 from competency_api.core.http.parser import Parser
@@ -86,6 +92,20 @@ class Blueprint(SmorestBlueprint):
         problems = (errors.NotFound, errors.PreconditionFailed, errors.PreconditionRequired)
         documented: Any = self.doc(parameters=[IF_MATCH])(checking)
         declared: View = self.raises(*problems)(documented)
+        return declared
+
+    def upserting(self, view: View) -> View:
+        """Declare that the operation makes what is not there, and changes what is if ``If-Match`` names its state.
+
+        The view gets ``expected`` as :func:`~competency_api.core.http.conditions.expected_or_new` has it.
+        """
+
+        @wraps(view)
+        def checking(*args: Any, **kwargs: Any) -> Any:
+            return view(*args, expected=expected_or_new(), **kwargs)
+
+        documented: Any = self.doc(parameters=[IF_MATCH_TO_CHANGE, IF_NONE_MATCH])(checking)
+        declared: View = self.raises(errors.PreconditionFailed, errors.PreconditionRequired)(documented)
         return declared
 
     def idempotent(self, view: View) -> View:
@@ -148,6 +168,13 @@ class Blueprint(SmorestBlueprint):
     def redirects(self, status: int, description: str) -> Callable[[View], View]:
         """Declare that the operation may answer with this redirect."""
         document: Callable[[View], View] = self.alt_response(status, description=description, success=True)
+        return document
+
+    def also(self, status: int, schema: Any, description: str) -> Callable[[View], View]:
+        """Declare another success than that of ``response``."""
+        document: Callable[[View], View] = self.alt_response(
+            status, schema=schema, description=description, success=True
+        )
         return document
 
     def arguments(self, schema: Any, *, location: str = "json", **options: Any) -> Callable[[View], View]:

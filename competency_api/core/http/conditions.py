@@ -21,6 +21,18 @@ IF_MATCH = {
     "schema": {"type": "string", "minLength": 1, "pattern": '^"[0-9]+"$'},
     "example": '"1"',
 }
+IF_MATCH_TO_CHANGE = {
+    **IF_MATCH,
+    "required": False,
+    "description": "`ETag` of the state that the change was made from; needed to change what exists.",
+}
+IF_NONE_MATCH = {
+    "in": "header",
+    "name": "If-None-Match",
+    "required": False,
+    "description": "`*`: only if there is nothing yet.",
+    "schema": {"type": "string", "enum": ["*"]},
+}
 # A proxy that compresses makes a tag weak; it still names the same revision.
 _TAG = re.compile(r'\s*(?:W/)?"([0-9]{1,18})"\s*')
 
@@ -57,6 +69,17 @@ def _required_field() -> str:
     if not field or field == "*":
         raise PreconditionRequired("Send the `ETag` of what you read in `If-Match`.")
     return field
+
+
+def expected_or_new() -> frozenset[int] | None:
+    """Of a request that makes something or changes it: the revisions that ``If-Match`` names, none (an empty set) with
+    ``If-None-Match: *``, which demands that there is nothing yet, and None without either.
+
+    Raises PreconditionRequired for ``If-Match: *``.
+    """
+    if "If-Match" in request.headers:
+        return expected_revisions()
+    return frozenset() if request.headers.get("If-None-Match", "").strip() == "*" else None
 
 
 def with_revision(response: Answer, revision: int) -> Answer:

@@ -83,7 +83,7 @@ class Integer(ma.fields.Integer):
         if isinstance(value, int) and not isinstance(value, bool):
             return value
         # JSON has one sort of numbers: to JSON Schema, and to the programs that write it, 10.0 is a whole one
-        if isinstance(value, float) and value.is_integer():
+        if not _is_text(self) and isinstance(value, float) and value.is_integer():
             return int(value)
         raise ma.ValidationError(self._fault)
 
@@ -155,6 +155,18 @@ class Language(ma.fields.String):
         if found is None:
             raise ma.ValidationError('It must be a language tag of BCP 47, such as "es" or "pt-BR".')
         return found
+
+
+class ByLanguage(ma.fields.Dict):
+    """An object whose members are named by language tags; which subtags there are is not looked at."""
+
+    def __init__(self, values: ma.fields.Field[Any], **options: Any) -> None:
+        pattern = "^[A-Za-z]{1,8}([-_][A-Za-z0-9]{1,8})*$"
+        right = ma.validate.Regexp(pattern, error='It must be a language tag such as "es" or "pt-BR".')
+        keys = SafeString(least=1, most=languages.LONGEST_TAG, validate=right)
+        super().__init__(keys=keys, values=values, **options)
+        #: for the description of the API
+        self.property_names = {"pattern": pattern, "maxLength": languages.LONGEST_TAG}
 
 
 class CommaList(DelimitedList):

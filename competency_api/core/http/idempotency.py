@@ -49,32 +49,34 @@ def made_once(
     session: orm.Session,
     make: Callable[[bytes], Made],
     reveal: Callable[[dict[str, Any], bytes], dict[str, Any]] = lambda body, _salt: body,
+    *,
+    sent: str | None = None,
 ) -> Response:
     """The answer with what ``make`` makes, the first time or as it was then.
 
     Both get 32 random bytes, the same again for a repeated request. ``reveal`` adds to the body what follows from them
-    and must not be stored.
+    and must not be stored. ``sent`` stands for the body of the request where that is a file, which was read already.
     """
-    key = _asked_key()
-    found = find_answer(session, caller().key, key, _fingerprint()) if key else None
+    key, fingerprint = _asked_key(), _fingerprint(sent)
+    found = find_answer(session, caller().key, key, fingerprint) if key else None
     if found is not None:
         salt, made = bytes.fromhex(found.salt), Made(json.loads(found.body), json.loads(found.headers), found.status)
     else:
         salt = secrets.token_bytes(32)
         made = make(salt)
         if key:
-            remember_answer(session, _remembered(key, salt, made))
+            remember_answer(session, _remembered(key, fingerprint, salt, made))
     response = as_response(reveal(made.body, salt))
     response.status_code = made.status
     response.headers.update(made.headers)
     return response
 
 
-def _remembered(key: str, salt: bytes, made: Made) -> RememberedAnswer:
+def _remembered(key: str, fingerprint: str, salt: bytes, made: Made) -> RememberedAnswer:
     return RememberedAnswer(
         caller=caller().key,
         key=key,
-        fingerprint=_fingerprint(),
+        fingerprint=fingerprint,
         created_at=clock.now(),
         salt=salt.hex(),
         status=made.status,
@@ -90,12 +92,14 @@ def _asked_key() -> str | None:
     return given
 
 
-def _fingerprint() -> str:
+def _fingerprint(sent: str | None) -> str:
     """The same for requests that mean the same: method, path, parameters, preconditions and body.
 
     A body of JSON is compared by what it says, any other one byte by byte.
     """
-    body = request.get_json(silent=True) if request.is_json else hashlib.sha256(request.get_data()).hexdigest()
+    body = sent
+    if body is None:
+        body = request.get_json(silent=True) if request.is_json else hashlib.sha256(request.get_data()).hexdigest()
     parameters = sorted(request.args.items(multi=True))
     said = [request.method, request.path, parameters, request.headers.get("If-Match"), request.mimetype, body]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -115,14 +115,17 @@ def decode_cursor(cursor: str, like: Key) -> Key:
     """
     try:
         packed = base64.b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        key = json.loads(packed)
-        if isinstance(like, tuple) and isinstance(key, list):
-            key = tuple(key)
+        key = _as_key(json.loads(packed))
         if not _same_shape(key, like) or encode_cursor(key) != cursor:
             raise ValueError
     except (ValueError, UnicodeError, binascii.Error, RecursionError):
         raise _no_cursor() from None
     return key
+
+
+def _as_key(value: Any) -> Key:
+    """Lists as the tuples that they were, keys inside keys too."""
+    return tuple(_as_key(each) for each in value) if isinstance(value, list) else value
 
 
 def _no_cursor() -> InvalidInput:

@@ -71,18 +71,20 @@ def published_page(
 ) -> Response:
     """The same as a page for people, which brings its style along and loads nothing."""
     body = render_template(template, numbers=[*numbers.values()], **values)
-    return _with_style(published(body, numbers, written=HTML, languages=languages))
+    return styled(published(body, numbers, written=HTML, languages=languages), render_template(_STYLE))
 
 
 def private_page(template: str, **values: Any) -> Response:
     """A page for people about what needs a key; who may keep it follows from that."""
-    return _with_style(as_response(render_template(template, numbers=[], **values), HTML))
+    page = as_response(render_template(template, numbers=[], **values), HTML)
+    return styled(page, render_template(_STYLE))
 
 
-def _with_style(page: Response) -> Response:
-    style = base64.b64encode(hashlib.sha256(render_template(_STYLE).encode()).digest()).decode()
+def styled(page: Response, style: str) -> Response:
+    """A page for people that brings this style along, and may use nothing else."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     page.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
     return page
 

@@ -1,0 +1,1 @@
+"""Files of courses and mappings: their formats, their columns, their records with their places."""

@@ -1,0 +1,1 @@
+"""The public catalogue: courses of all providers, without those that are private."""
