@@ -94,9 +94,8 @@ def measure(effort: Effort) -> Section:
     file = WORK / "impact.sqlite"
     file.unlink(missing_ok=True)
     database, row, state = prepared(f"sqlite:///{file}", CONCEPTS, CHANGES)
-    spread, heaped = UseSources(), UseSources()
-    spread.add(mapped(list(state.kinds["competency"]), MAPPINGS))
-    heaped.add(mapped([change["code"] for change in changes_of(state, CHANGES)], MAPPINGS))
+    spread = UseSources(mapped(list(state.kinds["competency"]), MAPPINGS))
+    heaped = UseSources(mapped([change["code"] for change in changes_of(state, CHANGES)], MAPPINGS))
     store = DraftStore()
     cold = Samples.of(seconds(database, row, DraftStore(), spread)[0] for _ in range(effort.rounds))
     warm = Samples.of(seconds(database, row, store, spread)[0] for _ in range(effort.rounds + 1))

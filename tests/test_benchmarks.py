@@ -80,7 +80,6 @@ def test_the_plot_is_a_picture_with_every_point() -> None:
 
 def test_the_impact_that_is_measured_touches_the_mappings_of_every_changed_concept(tmp_path: Path) -> None:
     database, row, state = impact.prepared(f"sqlite:///{tmp_path / 'impact.sqlite'}", 120, 20)
-    sources = UseSources()
-    sources.add(impact.mapped([change["code"] for change in impact.changes_of(state, 20)], 300))
+    sources = UseSources(impact.mapped([change["code"] for change in impact.changes_of(state, 20)], 300))
     assert impact.seconds(database, row, DraftStore(), sources)[1] == 300
     database.close()

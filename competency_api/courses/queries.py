@@ -6,14 +6,19 @@ A provider's own reads take its id first; what is public is read without one, an
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from competency_api.accounts.queries import find_organisation, get_organisation, names_of_organisations
+from competency_api.accounts.queries import (
+    codes_of_organisations,
+    find_organisation,
+    get_organisation,
+    names_of_organisations,
+)
 from competency_api.accounts.values import COMMAND_LINE, Actor, OrganisationKind
 from competency_api.core.errors import NotFound
 from competency_api.core.text import fault_of, printable
@@ -27,6 +32,9 @@ from competency_api.courses.models import (
     ProviderRow,
 )
 from competency_api.courses.values import Visibility
+
+#: Concepts in one question: a database takes some 30,000 values.
+_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -242,3 +250,26 @@ def list_history(
     if before is not None:
         statement = statement.where(sa.tuple_(row.until, row.concept, row.relation) < sa.tuple_(*before))
     return [(ended, by, at) for ended, by, at in session.execute(statement.limit(limit + 1))]
+
+
+# -- whom a change of concepts touches ---------------------------------------------------------------------------------
+
+
+def list_uses(session: orm.Session, concepts: Iterable[str]) -> Iterator[tuple[str, str, str, str, bool]]:
+    """Everybody's mappings to these concepts: provider's code, its id of the course, relation, concept, is public.
+
+    Private ones too, since they are touched as well: whoever shows them to others must not name them.
+    """
+    columns = (
+        *(MappingRow.organisation_id, CourseRow.external_id, MappingRow.relation, MappingRow.concept),
+        CourseRow.visibility == Visibility.PUBLIC.value,
+    )
+    is_of = sa.and_(CourseRow.organisation_id == MappingRow.organisation_id, CourseRow.id == MappingRow.course_id)
+    codes: dict[int, str] = {}
+    asked = list(concepts)
+    for some in (asked[start : start + _AT_ONCE] for start in range(0, len(asked), _AT_ONCE)):
+        statement = sa.select(*columns).join(CourseRow, is_of).where(MappingRow.concept.in_(some))
+        rows = session.execute(statement).all()
+        codes |= codes_of_organisations(session, {row[0] for row in rows} - codes.keys())
+        for organisation, course, relation, concept, is_public in rows:
+            yield codes[organisation], course, relation, concept, is_public

@@ -22,12 +22,16 @@ MOST_LISTED = 500
 
 
 class MappingUse(msgspec.Struct, frozen=True):
-    """One mapping of a course to a concept; ``organisation`` is the provider's code, ``course`` its own identifier."""
+    """One mapping of a course to a concept; ``organisation`` is the provider's code, ``course`` its own identifier.
+
+    One that is not ``is_public`` counts and is never named: only its provider knows of it.
+    """
 
     organisation: str
     course: str
     relation: str
     code: str
+    is_public: bool = True
 
 
 class EmbedUse(msgspec.Struct, frozen=True):
@@ -116,12 +120,12 @@ def impact_of(
 
 
 def _listed(touched: Iterable[MappingUse], outcomes: Mapping[str, ConceptOutcome]) -> tuple[AffectedMapping, ...]:
-    """The first ones, those that wait for a person before the others."""
+    """The first ones of public courses, those that wait for a person before the others."""
 
     def rank(use: MappingUse) -> tuple[bool, str, str, str]:
         return (not outcomes[use.code].outcome.waits, use.organisation, use.course, use.code)
 
-    chosen = nsmallest(MOST_LISTED, touched, key=rank)
+    chosen = nsmallest(MOST_LISTED, (use for use in touched if use.is_public), key=rank)
     return tuple(
         AffectedMapping(use.organisation, use.course, use.relation, use.code, outcomes[use.code].outcome)
         for use in chosen

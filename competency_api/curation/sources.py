@@ -1,7 +1,4 @@
-"""Who tells which courses, embeds and readers use a concept: the features that know register here.
-
-None does yet; courses will, by their queries.
-"""
+"""Who tells which courses, embeds and readers use a concept: courses do by their queries; others can be added."""
 
 from __future__ import annotations
 
@@ -10,6 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from competency_api.core import clock
+from competency_api.courses.queries import list_uses
 from competency_api.curation.changes.joining import Joined
 from competency_api.curation.impact import EmbedUse, Impact, MappingUse, Uses, impact_of
 from competency_api.taxonomy.changes import Difference
@@ -22,14 +20,22 @@ from competency_api.versions.values import Readers
 READERS_DAYS = 30
 
 
+class CourseUses:
+    """The mappings of all providers, as they are in the database."""
+
+    def mappings(self, session: Any, codes: Collection[str]) -> list[MappingUse]:
+        return [MappingUse(*use) for use in list_uses(session, codes)]
+
+    def embeds(self, session: Any, codes: Collection[str]) -> list[EmbedUse]:
+        """None: embeds are counted by version, among the readers."""
+        return []
+
+
 class UseSources:
-    """The registered ones of an application."""
+    """The ones that are asked; without others, the courses of the database."""
 
-    def __init__(self) -> None:
-        self._sources: list[Uses] = []
-
-    def add(self, source: Uses) -> None:
-        self._sources.append(source)
+    def __init__(self, *sources: Uses) -> None:
+        self._sources: list[Uses] = list(sources or (CourseUses(),))
 
     def mappings(self, session: Any, codes: Collection[str]) -> list[MappingUse]:
         return [use for source in self._sources for use in source.mappings(session, codes)]

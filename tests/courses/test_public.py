@@ -8,10 +8,17 @@ import pytest
 from flask.testing import FlaskClient
 
 from competency_api.core.db import Database
+from competency_api.courses.queries import list_uses
+from competency_api.curation.sources import UseSources
+from competency_api.taxonomy.concept import Retirement
+from competency_api.taxonomy.diff import difference
+from competency_api.versions.queries import load_draft
+from tests.factories import edited
 from tests.support.courses import put_course, put_mappings, serving_providers, teaches
 from tests.support.keys import bearer
 
 Served = tuple[FlaskClient, str, str]
+GONE = Retirement(reason="Not asked for", on="2026-11-23")
 
 
 @pytest.fixture
@@ -100,3 +107,18 @@ def test_what_is_not_there_is_said(served: Served) -> None:
     assert (unknown.status_code, unknown.json["errors"][0]["parameter"]) == (422, "provider")
     assert client.get("/api/v1/courses?concept=C999").json["errors"][0]["parameter"] == "concept"
     assert client.get("/api/v1/courses?levels=2").json["errors"][0]["parameter"] == "levels"
+
+
+def test_a_change_of_a_concept_is_told_to_touch_every_course_and_names_the_public_ones(
+    served: Served, database: Database
+) -> None:
+    with database.reading(fresh=True) as session:
+        uses = sorted(list_uses(session, ["C001", "X999"]))
+        old = load_draft(session)
+        found = UseSources().impact(session, difference(old, state := edited(old, "C001", retirement=GONE)), old, state)
+    assert uses == [
+        ("gov", "A", "teaches", "C001", True),
+        ("gov", "B", "teaches", "C001", False),
+        ("porto", "C", "assesses", "C001", True),
+    ]
+    assert (found.mappings, [use.course for use in found.affected]) == ({"retired": 3}, ["A", "C"])

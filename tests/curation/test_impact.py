@@ -72,6 +72,17 @@ def test_the_affected_mappings_that_wait_are_listed_first() -> None:
     assert (found.affected[0].course, len(found.affected), found.mappings_total) == ("last", 500, 701)
 
 
+def test_a_private_course_counts_and_is_never_named() -> None:
+    uses = [
+        MappingUse("uni", "secret", "teaches", "C001", is_public=False),
+        MappingUse("uni", "known", "teaches", "C001"),
+    ]
+    state = STATES["retired"]
+    found = impact_of(difference(START, state), START, state, uses)
+    assert (found.mappings_total, [use.course for use in found.affected]) == (2, ["known"])
+    assert [(told.mappings, told.courses) for told in found.organisations] == [({"retired": 2}, 2)]
+
+
 @given(taxonomy_pairs(removals=False))
 def test_every_mapping_to_a_concept_that_was_there_has_one_outcome(pair: tuple[Taxonomy, Taxonomy]) -> None:
     old, new = pair

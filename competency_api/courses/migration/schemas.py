@@ -125,7 +125,7 @@ class _OutcomeSchema(ResponseSchema):
     after = ma.fields.Nested(ConceptTextSchema, **_may_be("the concept, or the result, in the other version"))
 
 
-class DecisionSchema(ResponseSchema):
+class MappingDecisionSchema(ResponseSchema):
     verdict = ma.fields.String(required=True, metadata={"enum": [verdict.value for verdict in Verdict]})
     codes = ma.fields.List(ma.fields.String(), required=True)
 
@@ -140,7 +140,7 @@ class MigrationStepSchema(_OutcomeSchema):
     hours = ma.fields.Float(required=True, allow_none=True)
     version = ma.fields.String(**_is("as of which it is"))
     outcome = ma.fields.String(**_is("what becomes of it", enum=_OUTCOMES))
-    decision = ma.fields.Nested(DecisionSchema, **_may_be("what was decided"))
+    decision = ma.fields.Nested(MappingDecisionSchema, **_may_be("what was decided"))
 
 
 class PreviewQuerySchema(LanguageQuerySchema):
