@@ -19,7 +19,7 @@ from competency_api.core.http import context_of
 from competency_api.core.migrations import upgrade
 from competency_api.interchange.cli import seed_if_empty
 from tests.factories import a_taxonomy, edited
-from tests.support.keys import an_administrator
+from tests.support.keys import an_administrator, an_organisation
 from tests.support.sources import ROOT
 from tests.support.states import published, second_state
 
@@ -44,13 +44,14 @@ def serving(settings: Settings) -> Iterator[FlaskClient]:
 
 @contextmanager
 def serving_starter(file: Path) -> Iterator[FlaskClient]:
-    """A client over the two versions of the checkout's seeds, in a new SQLite file, with an administrator."""
+    """A client over the two versions of the checkout's seeds, in a new SQLite file, an administrator and a provider."""
     settings = Settings(database_url=f"sqlite:///{file}")
     database = Database(settings)
     upgrade(database)
     with patch("competency_api.core.clock.now", return_value=MOMENT):
         seed_if_empty(database, ROOT / "seeds")
     an_administrator(database)
+    an_organisation(database, "gov-city", "provider")
     database.close()
     with serving(settings) as client:
         yield client

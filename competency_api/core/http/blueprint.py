@@ -148,7 +148,8 @@ class Blueprint(SmorestBlueprint):
         def decorate(view: View) -> View:
             described: Any = view
             for item in formats:
-                schema = {"type": "object" if item.media_type == "application/json" else "string"}
+                is_object = item.media_type in ("application/json", "application/ld+json")
+                schema = {"type": "object" if is_object else "string"}
                 document = self.alt_response(
                     200, schema=schema, content_type=item.media_type, description="OK", success=True
                 )

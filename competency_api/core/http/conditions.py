@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from flask import Response, request
 
-from competency_api.core.errors import PreconditionRequired
+from competency_api.core.errors import FieldError, InvalidInput, PreconditionRequired
 
 IF_MATCH = {
     "in": "header",
@@ -36,6 +36,7 @@ IF_NONE_MATCH = {
 # A proxy that compresses makes a tag weak; it still names the same revision.
 _TAG = re.compile(r'\s*(?:W/)?"([0-9]{1,18})"\s*')
 
+_ANY_TAG = re.compile(r'\s*(?:W/)?"[!#-~\x80-\xff]*"\s*')
 #: The same for what has no revision, but a name of its state.
 IF_MATCH_STATE = {
     **IF_MATCH,
@@ -50,7 +51,8 @@ Answer = TypeVar("Answer", bound=Response)
 def expected_revisions() -> frozenset[int]:
     """The revisions that ``If-Match`` of the present request names.
 
-    Raises PreconditionRequired without it, and for ``*``, which would overwrite whatever there is.
+    Raises PreconditionRequired without it and for ``*``, which would overwrite whatever there is, and InvalidInput for
+    what is no entity tag.
     """
     field = _required_field()
     found = [_TAG.fullmatch(part) for part in field.split(",")]
@@ -68,6 +70,8 @@ def _required_field() -> str:
     field = request.headers.get("If-Match", "").strip()
     if not field or field == "*":
         raise PreconditionRequired("Send the `ETag` of what you read in `If-Match`.")
+    if not all(_ANY_TAG.fullmatch(part) for part in field.split(",")):
+        raise InvalidInput(FieldError('It must be an `ETag` that you read, such as "1".', header="If-Match"))
     return field
 
 

@@ -12,11 +12,20 @@ from sqlalchemy import orm
 
 from competency_api.accounts.authentication import actor
 from competency_api.accounts.values import Scope
-from competency_api.core.errors import Conflict, DatabaseUnavailable, NotFound, TooLarge, UnsupportedMediaType
+from competency_api.core.errors import (
+    Conflict,
+    DatabaseUnavailable,
+    FieldError,
+    InvalidInput,
+    NotFound,
+    TooLarge,
+    UnsupportedMediaType,
+)
 from competency_api.core.http import Blueprint, Made, db, made_once, settings
+from competency_api.core.text import printable
 from competency_api.courses import queries
 from competency_api.courses.bulk.files import receiving
-from competency_api.courses.bulk.files.inputs import MEDIA_TYPES
+from competency_api.courses.bulk.files.inputs import MEDIA_TYPES, format_of
 from competency_api.courses.bulk.importing import Options, Plan
 from competency_api.courses.bulk.schemas import ImportQuerySchema, ImportSchema
 from competency_api.courses.bulk.worker import KIND, run_import
@@ -34,11 +43,12 @@ blueprints = (blp,)
 
 _BINARY = {"type": "string", "format": "binary"}
 _FORM = {"type": "object", "properties": {"courses": _BINARY, "mappings": _BINARY}, "minProperties": 1}
+_TYPES = {"contentType": ", ".join(MEDIA_TYPES)}
 _BODY = {
     "required": True,
     "content": {
         **{media_type: {"schema": _BINARY} for media_type in MEDIA_TYPES},
-        "multipart/form-data": {"schema": _FORM},
+        "multipart/form-data": {"schema": _FORM, "encoding": dict.fromkeys(("courses", "mappings"), _TYPES)},
     },
 }
 
@@ -50,6 +60,10 @@ def _sent() -> Iterator[tuple[str, str, Iterable[bytes]]]:
         yield f"file.{MEDIA_TYPES.get(request.mimetype, '')}", request.mimetype, receiving.pieces_of(request.stream)
         return
     for name, file in request.files.items():
+        try:
+            format_of(file.mimetype, file.filename or "")
+        except UnsupportedMediaType as error:
+            raise InvalidInput(FieldError(f'The file of "{printable(name)}": {error.message}', pointer="")) from error
         yield file.filename or name, file.mimetype, receiving.pieces_of(file.stream)
 
 
