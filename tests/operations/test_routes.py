@@ -130,9 +130,14 @@ def test_the_reference_lists_what_readers_want_first() -> None:
         "identifiers",
         "search",
         "interchange",
+        "courses",
+        "providers",
+        "catalogues",
+        "catalogue-exports",
         "events",
         "accounts",
         "webhooks",
+        "jobs",
         "operations",
     ]
 
