@@ -137,6 +137,10 @@ def test_the_reference_lists_what_readers_want_first() -> None:
         "search",
         "embeds",
         "interchange",
+        "courses",
+        "providers",
+        "catalogues",
+        "catalogue-exports",
         "events",
         "proposals",
         "reviews",
@@ -145,6 +149,7 @@ def test_the_reference_lists_what_readers_want_first() -> None:
         "signing_keys",
         "accounts",
         "webhooks",
+        "jobs",
         "operations",
     ]
 
