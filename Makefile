@@ -24,7 +24,7 @@ run: $(VENV)/.ready ## install, migrate, load the starter taxonomy, serve on htt
 	@exec $(BIN)/competency-api serve
 
 test: $(VENV)/.ready-to-test ## the whole suite, on SQLite and on PostgreSQL (ARGS="-k diff" for a part)
-	@.ci/debian-packages nginx openssl
+	@.ci/debian-packages nginx openssl chromium
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 test-fast: $(VENV)/.ready-to-test ## the suite without PostgreSQL and without tests of more than a second

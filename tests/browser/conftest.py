@@ -1,0 +1,65 @@
+"""One browser and one service for each process of the suite; what a test opens in them is its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.support.browsers import WIDE, Partner, partner_site, running_browser
+from tests.support.running import environment, free_port, service
+
+#: Milliseconds that a page may keep a test waiting: machines under load are slow, and no defect of the code.
+PATIENCE = 15_000
+
+Open = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with running_browser() as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The origin of a running service over the starter taxonomy, as its users run it: for tests that only read."""
+    port = free_port()
+    with service(environment(tmp_path_factory.mktemp("site"), port, WORKERS="1", REQUESTS_PER_MINUTE_ADDRESS="0")):
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="session")
+def _partner_site() -> Iterator[Partner]:
+    with partner_site() as partner:
+        yield partner
+
+
+@pytest.fixture
+def partner(_partner_site: Partner) -> Iterator[Partner]:
+    """A web site of another origin than the service's, empty at first."""
+    yield _partner_site
+    _partner_site.pages.clear()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Open]:
+    """Opens empty pages, each with cookies, storage and cache of its own: ``open_page(color_scheme="dark")``."""
+    with ExitStack() as stack:
+
+        def opened(**options: Any) -> Page:
+            context = browser.new_context(**{"viewport": WIDE, "locale": "en-GB", "reduced_motion": "reduce"} | options)
+            stack.callback(context.close)
+            context.set_default_timeout(PATIENCE)
+            return context.new_page()
+
+        yield opened
