@@ -18,6 +18,7 @@ from competency_api.core import logs
 from competency_api.core.config import Settings
 from competency_api.core.http import (
     ROUTE,
+    SITE_PREFIXES,
     Api,
     Application,
     Blueprint,
@@ -41,6 +42,7 @@ FEATURES = (
     "competency_api.events.routes",
     "competency_api.accounts.routes",
     "competency_api.webhooks.routes",
+    "competency_api.pages.routes",
     "competency_api.operations.routes",
 )
 
@@ -99,7 +101,7 @@ def _with_memory(app: Flask, framed: WSGIApplication, context: Context) -> WSGIA
         framed,
         bodies=Bodies(context.settings.body_cache_bytes),
         current=publications.state,
-        prefixes=("/api/v1/",),
+        prefixes=("/api/v1/", "/assets/", "/sitemap.xml", *SITE_PREFIXES),
         route_key=ROUTE,
         count=context.metrics.add_hits,
         observe=observe,

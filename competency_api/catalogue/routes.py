@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from flask import Blueprint as PageBlueprint
 from flask import Flask, Response, g, request
 
 from competency_api.catalogue import presentation
@@ -20,7 +19,7 @@ from competency_api.catalogue.schemas import (
     VersionPageSchema,
     VersionSchema,
 )
-from competency_api.catalogue.serving import Publication, Publications, require_codes, speaker_for
+from competency_api.catalogue.serving import PAGE, Publication, Publications, require_codes, speaker_for
 from competency_api.catalogue.store import VersionStore
 from competency_api.core.errors import DatabaseUnavailable, NotFound
 from competency_api.core.http import (
@@ -37,14 +36,13 @@ from competency_api.core.http import (
     db,
     provide,
     published,
-    published_page,
     service,
     settings,
+    to_page,
 )
 from competency_api.taxonomy.changes import ConceptChange, weightiest_first
 from competency_api.taxonomy.concept import REFERENCE_LANGUAGE
 from competency_api.taxonomy.rules import Finding, counted
-from competency_api.taxonomy.wording import edit_lines
 from competency_api.versions import queries
 
 #: How long a reader may not notice a new version where answers are kept: as short as the aliases of versions.
@@ -56,18 +54,7 @@ blp = Blueprint(
     url_prefix="/api/v1",
     description="Published versions: what they are, how they differ, how good they are",
 )
-pages = PageBlueprint("catalogue_pages", __name__, template_folder="templates")
-blueprints = (blp, pages)
-
-
-@pages.app_context_processor
-def whose_content() -> dict[str, object]:
-    """What every page of published content says below: licence and acknowledgements."""
-    return {
-        "licence": presentation.LICENCE_NAME,
-        "licence_address": presentation.LICENCE_ADDRESS,
-        "acknowledgements": presentation.ACKNOWLEDGEMENTS,
-    }
+blueprints = (blp,)
 
 
 def register(app: Flask) -> None:
@@ -140,27 +127,30 @@ _OLDER, _NEWER = ({**VERSION_PARAMETER, "name": name} for name in ("older", "new
 @blp.public
 @blp.raises(NotFound, DatabaseUnavailable)
 @blp.arguments(ChangesQuerySchema, location="query")
-@blp.formats(JSON, CSV, HTML)
+@blp.files(CSV)
+@blp.choices(JSON, CSV, HTML)
+@blp.redirects(303, PAGE)
 @blp.response(200, DifferenceSchema, description="The typed difference, concept by concept")
 def read_changes(query: dict[str, Any], older: str, newer: str) -> Response:
     """Compare two versions
 
     Any two, in either order: what turns the first into the second. Each change has its type, the part of the version
-    number that it moves, and every place that it touches with the value before and after. CSV has one row per place;
-    The weightiest changes come first: major, minor, patch, and by code within. CSV and HTML are not paged.
+    number that it moves, and every place that it touches with the value before and after. CSV has one row per place.
+    The weightiest changes come first: major, minor, patch, and by code within. CSV is not paged.
     """
     require_heeded(request.args, g.format, _UNHEEDED.get(g.format, {}))
     publications = service(Publications)
     old, new = map(publications.load, versions_of(publications, (older, newer), query.get("cursor")))
     require_codes(query.get("code", ()), "code", old.taxonomy, new.taxonomy)
+    if g.format is HTML:
+        chosen = {name: ",".join(query[name]) for name in _CHOOSING if name in query}
+        return to_page("versions", old.number, "changes", new.number, lang=query.get("lang"), query=chosen)
     found = publications.difference(old, new)
     entries = presentation.chosen_entries(found, query.get("type", ()), query.get("code", ()), query.get("kind", ()))
     if g.format is CSV:
         table = presentation.changes_csv(old.number, new.number, entries, found.names)
         return published(table, {"older": old.number, "newer": new.number}, written=CSV)
     head = presentation.difference_head(old.version, new.version, found)
-    if g.format is HTML:
-        return _changes_page(old, new, head, entries, query.get("lang"))
     return _changes(old, new, head, entries, query)
 
 
@@ -174,27 +164,6 @@ def _changes(
     shown = page.body(lambda entry: presentation.change_entry(entry, old.taxonomy, new.taxonomy, speaker))
     numbers = {"older": old.number, "newer": new.number}
     return published(head | shown, numbers, languages=speaker.used, headers=page.link())
-
-
-def _changes_page(
-    old: Publication, new: Publication, head: dict[str, Any], entries: list[ConceptChange], lang: str | None
-) -> Response:
-    speaker = speaker_for(lang or "auto", new.taxonomy)
-    shown = [(presentation.change_entry(entry, old.taxonomy, new.taxonomy, speaker), entry) for entry in entries]
-    codes = (code for entry in entries for change in entry.changes for edit in change.edits for code in edit.links)
-    labels = presentation.link_labels(codes, old.taxonomy, new.taxonomy, speaker)
-    names = {code: label["text"] for code, label in labels.items() if label}
-    numbers = {"older": old.number, "newer": new.number}
-    return published_page(
-        "version_changes.html",
-        numbers,
-        languages=speaker.used,
-        old=old,
-        new=new,
-        head=head,
-        items=shown,
-        lines=lambda edit: edit_lines(edit, names),
-    )
 
 
 @blp.get("/versions/<version>/quality", parameters=[VERSION_PARAMETER])

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import marshmallow as ma
-from flask import Blueprint as PageBlueprint
 from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -14,7 +13,14 @@ from competency_api.catalogue.addressing import LATEST
 from competency_api.catalogue.cursors import ListOf, versions_of
 from competency_api.catalogue.heeding import NOT_PAGED, require_heeded
 from competency_api.catalogue.schemas import VERSION_PARAMETER
-from competency_api.catalogue.serving import Publication, Publications, require_codes, speaker_for
+from competency_api.catalogue.serving import (
+    PAGE,
+    Publication,
+    Publications,
+    page_of_version,
+    require_codes,
+    speaker_for,
+)
 from competency_api.concepts.absence import absent, current_code
 from competency_api.concepts.conversions import conversions
 from competency_api.concepts.filters import label_key, missing, select
@@ -37,7 +43,6 @@ from competency_api.concepts.tree import grown
 from competency_api.concepts.trimmed import Trimmer
 from competency_api.core.errors import DatabaseUnavailable, FieldError, InvalidInput, NotFound
 from competency_api.core.http import (
-    AUTO,
     CSV,
     HTML,
     JSON,
@@ -50,9 +55,9 @@ from competency_api.core.http import (
     exact_path,
     momentary,
     published,
-    published_page,
     service,
     settings,
+    to_page,
     tree_of,
 )
 from competency_api.core.http.trimming import Tree
@@ -83,8 +88,7 @@ blp = Blueprint(
     description="Concepts of the published versions, their hierarchy, their history, and their names in other versions",
 )
 identifiers = Blueprint("identifiers", __name__, description="The permanent addresses of concepts")
-pages = PageBlueprint("concepts_pages", __name__, template_folder="templates")
-blueprints = (blp, identifiers, pages)
+blueprints = (blp, identifiers)
 
 
 @blp.get("/versions/<version>/concepts", parameters=[VERSION_PARAMETER])
@@ -128,8 +132,8 @@ def _sort_key(speaker: Speaker) -> Callable[[Concept], tuple[str, ...]]:
     return label_key(speaker if isinstance(speaker, OneLanguage) else OneLanguage(settings.fallback, ()))
 
 
-def _presenter(found: Publication, query: dict[str, Any], lang: str | None = None) -> Presenter:
-    speaker = speaker_for(query.get("lang", lang), found.taxonomy)
+def _presenter(found: Publication, query: dict[str, Any]) -> Presenter:
+    speaker = speaker_for(query.get("lang"), found.taxonomy)
     return Presenter(found.taxonomy, found.number, settings.base_url, speaker, frozenset(query.get("include", ())))
 
 
@@ -143,8 +147,9 @@ def _tree(query: dict[str, Any], schema: type[ma.Schema], spoken: type[ma.Schema
 @blp.public
 @blp.raises(NotFound, DatabaseUnavailable)
 @blp.arguments(ShownQuerySchema, location="query")
-@blp.formats(JSON, HTML)
+@blp.choices(JSON, HTML)
 @blp.redirects(301, _MOVED)
+@blp.redirects(303, PAGE)
 @blp.response(200, {"anyOf": [ConceptInVersionSchema, SpokenConceptInVersionSchema]}, description="The concept")
 def read_concept(query: dict[str, Any], version: str, code: str) -> BaseResponse:
     """Read one concept of a version
@@ -157,13 +162,13 @@ def read_concept(query: dict[str, Any], version: str, code: str) -> BaseResponse
     history = _history(code)
     if code not in found.taxonomy:
         return _elsewhere(found, code, history)
+    if g.format is HTML:
+        return to_page(*page_of_version(version, found.number), "concepts", code, lang=query.get("lang"))
     retired = found.taxonomy[code].retirement is not None
-    presenter = _presenter(found, query, AUTO if g.format is HTML else None)
+    presenter = _presenter(found, query)
     shown = Trimmer(_tree(query, ConceptInVersionSchema, SpokenConceptInVersionSchema), presenter.speaker)
     document = {**presenter.concept(code), **history.until(found.version).members(retired)}
     numbers = {"version": found.number}
-    if g.format is HTML:
-        return published_page("concept.html", numbers, languages=presenter.speaker.used, concept=document)
     return published(shown.trimmed(document), numbers, languages=shown.languages)
 
 
@@ -262,7 +267,7 @@ def convert_codes(query: dict[str, Any], body: dict[str, Any]) -> Response:
 @identifiers.get("/id/<code>", parameters=[_CODE_PARAMETER])
 @identifiers.public
 @identifiers.raises(NotFound, DatabaseUnavailable)
-@identifiers.formats(JSON, HTML)
+@identifiers.choices(JSON, HTML)
 @identifiers.redirects(301, _MOVED)
 @identifiers.response(303, description="To the concept in the newest version, as data or as a page, by `Accept`")
 def find_concept(code: str) -> BaseResponse:
@@ -270,5 +275,6 @@ def find_concept(code: str) -> BaseResponse:
     newest = service(Publications).get(LATEST)
     if code not in newest.taxonomy:
         return _elsewhere(newest, code, History((), ()))
-    suffix = ".html" if g.format is HTML else ""
-    return brief(redirect(f"/api/v1/versions/latest/concepts/{code}{suffix}", 303), HISTORY_SECONDS)
+    if g.format is HTML:
+        return to_page("concepts", code)
+    return brief(redirect(f"/api/v1/versions/latest/concepts/{code}", 303), HISTORY_SECONDS)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
 import orjson
 import structlog
-from flask import Flask, request
+from flask import Flask, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from competency_api.core import errors, problems
 from competency_api.core.http.context import settings
+from competency_api.core.http.negotiation import Format, best
 from competency_api.core.http.scope import request_id
 
 log = structlog.get_logger(__name__)
 
 PROBLEM_JSON = "application/problem+json"
+_HTML = Format("html", "text/html")
+_OFFERED = (Format("json", PROBLEM_JSON), Format("json", "application/json"), _HTML)
+_PAGES = "competency-api.failure-pages"
 
 NOTHING_HERE = "There is nothing at this address. `/docs` lists every path."
 _MESSAGES = {
@@ -110,7 +115,27 @@ def _generic(error: HTTPException) -> dict[str, Any]:
     }
 
 
+def provide_failure_pages(app: Flask, make: Callable[[dict[str, Any]], Response]) -> None:
+    """Tell the application who makes pages for people out of problem details."""
+    app.extensions[_PAGES] = make
+
+
 def _response(body: dict[str, Any]) -> Response:
-    response = Response(orjson.dumps(body), status=body["status"], mimetype=PROBLEM_JSON)
+    response = _page(body) or Response(orjson.dumps(body), mimetype=PROBLEM_JSON)
+    response.status_code = body["status"]
+    response.vary.add("Accept")
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _page(body: dict[str, Any]) -> Response | None:
+    """The same as a page, for whoever asks for pages before anything else, as browsers do where addresses are typed."""
+    make: Callable[[dict[str, Any]], Response] | None = current_app.extensions.get(_PAGES)
+    accepted = request.headers.get("Accept", "")
+    if make is None or best(accepted, _OFFERED) is not _HTML or request.method not in ("GET", "HEAD"):
+        return None
+    try:
+        return make(body)
+    except Exception as error:
+        log.error("failure.not_shown", exc_info=error)
+        return None

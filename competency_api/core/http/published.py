@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-from flask import Response, render_template, request, url_for
+from flask import Response, request, url_for
 
-from competency_api.core.http.caching import alias, immutable, no_store, renewable
+from competency_api.core.http.caching import alias, immutable, no_store
 from competency_api.core.http.negotiation import Format
 from competency_api.core.http.pages import Item, Page
 from competency_api.core.http.suffixes import suffix_of
@@ -20,9 +18,6 @@ JSON = Format("json", "application/json")
 CSV = Format("csv", "text/csv")
 HTML = Format("html", "text/html")
 ATOM = Format("atom", "application/atom+xml")
-
-#: The stylesheet that pages about published versions include.
-_STYLE = "published.css"
 
 
 def exact_path(numbers: Mapping[str, str]) -> str:
@@ -44,7 +39,7 @@ def published(
     """The answer to the present request; ``body`` is encoded as JSON unless it is text or bytes.
 
     ``numbers`` are the exact versions by the path parameter that named them. If all were named exactly, the answer
-    never changes, but for the look of pages. ``languages`` are those of its texts, where the asker chose one.
+    never changes. ``languages`` are those of its texts, where the asker chose one.
     """
     response = as_response(body, written)
     response.headers.update(headers or {})
@@ -52,20 +47,8 @@ def published(
     if tags:
         response.headers["Content-Language"] = tags
     if all((request.view_args or {}).get(name) == number for name, number in numbers.items()):
-        return renewable(response) if written is HTML else immutable(response)
+        return immutable(response)
     return alias(response, exact_path(numbers))
-
-
-def published_page(
-    template: str, numbers: Mapping[str, str], *, languages: Iterable[str] = (), **values: Any
-) -> Response:
-    """The same as a page for people, which brings its style along and loads nothing."""
-    page = published(render_template(template, **values), numbers, written=HTML, languages=languages)
-    style = base64.b64encode(hashlib.sha256(render_template(_STYLE).encode()).digest()).decode()
-    page.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
-    return page
 
 
 def as_response(body: Any, written: Format = JSON) -> Response:
