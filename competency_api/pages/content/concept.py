@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from markupsafe import Markup
+
 from competency_api.concepts.presentation import Presenter
 from competency_api.pages.links import Links
 from competency_api.pages.pictures import graph, levels
@@ -131,8 +133,8 @@ def expectations(presenter: Presenter, document: dict[str, Any], texts: Texts) -
     return sorted(groups, key=lambda group: (-len(group["entries"]), group["code"]))
 
 
-def levels_picture(groups: list[dict[str, Any]], texts: Texts, links: Links) -> Any:
-    """The same as dots by level."""
+def levels_picture(groups: list[dict[str, Any]], texts: Texts, links: Links) -> Markup:
+    """The same as dots by level, once for wide screens and once for narrow ones."""
     rows = []
     for group in groups:
         dots: dict[int, list[levels.Dot]] = defaultdict(list)
@@ -143,7 +145,9 @@ def levels_picture(groups: list[dict[str, Any]], texts: Texts, links: Links) -> 
         rows.append(levels.Row(plain(group.get("label"), group["code"]), links.concept(group["code"]), shown))
     names = {level: texts(f"level.{level}") for level in LEVELS}
     title, about = texts("profile.picture"), texts("profile.about_picture")
-    return levels.drawn(rows, names=names, title=title, description=about) if rows else None
+    forms = (levels.WIDE, levels.NARROW) if rows else ()
+    drawn = [levels.drawn(rows, names=names, title=title, description=about, form=form) for form in forms]
+    return Markup("").join(drawn)
 
 
 # -- languages and place -----------------------------------------------------------------------------------------------

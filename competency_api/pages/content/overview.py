@@ -81,9 +81,10 @@ def overview(presenter: Presenter, voice: Voice, links: Links, chosen: tuple[str
     cells = cells_of(taxonomy)
     kinds, rows = columns_of(taxonomy, cells), rows_of(presenter, voice, links, cells, chosen)
     heads = [texts.word("kinds", kind) for kind in kinds]
-    picture = grid.drawn(heads, rows, title=texts("map.title"), description=texts("map.about_picture"))
+    title, about = texts("map.title"), texts("map.about_picture")
+    pictures = [grid.drawn(heads, rows, title=title, description=about, form=form) for form in (grid.WIDE, grid.NARROW)]
     return {
-        "picture": picture,
+        "picture": Markup("").join(pictures),
         "kinds": kinds,
         "table": [(row.label, row.address, row.cells) for row in rows],
         "chosen": _chosen(presenter, voice, cells, chosen) if chosen else None,
