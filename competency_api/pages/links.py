@@ -67,6 +67,9 @@ class Links:
     def guide(self, name: str) -> str:
         return site_path(self.language, "guides", name)
 
+    def reference(self) -> str:
+        return site_path(self.language, "reference")
+
     def embed(self, **query: str) -> str:
         return f"/embed?{urlencode({**query, 'ui': self.language})}"
 

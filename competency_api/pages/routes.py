@@ -28,9 +28,11 @@ from competency_api.core.http import (
     provide_failure_pages,
     public,
     service,
+    spec_dict,
 )
 from competency_api.core.http.site import REDIRECT_SECONDS, SITE_LANGUAGES, site_path
 from competency_api.pages import showing, sitemap
+from competency_api.pages.content import reference
 from competency_api.pages.content.finding import Asked
 from competency_api.pages.failures import Missing, failure_page
 from competency_api.pages.guides import guides
@@ -209,6 +211,14 @@ def show_guide(ui: str, name: str) -> Response:
     if guide is None:
         raise _missing("guide", name, guides())
     return sent(frame.render("guide.html", title=guide.title, description=guide.summary, guide=guide), ui)
+
+
+@page("reference")
+def show_reference(ui: str) -> Response:
+    frame = Frame.of(ui)
+    title, description = frame.texts("nav.reference"), frame.texts("reference.lead")
+    groups = reference.groups(spec_dict(current_app))
+    return sent(frame.render("reference.html", title=title, description=description, groups=groups), ui)
 
 
 # -- for machines ------------------------------------------------------------------------------------------------------

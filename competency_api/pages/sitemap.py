@@ -37,7 +37,15 @@ def sitemap(publications: Publications) -> Response:
 def _paths(publications: Publications) -> Iterator[str]:
     """In English; other languages have the same."""
     links, newest = Links(SITE_LANGUAGES[0]), publications.get("latest")
-    yield from (links.home(), links.concepts(), links.map(), links.search(), links.versions(), links.guides())
+    yield from (
+        links.home(),
+        links.concepts(),
+        links.map(),
+        links.search(),
+        links.versions(),
+        links.guides(),
+        links.reference(),
+    )
     yield from (links.guide(name) for name in guides())
     yield from (links.kind(name) for name in KINDS if name in newest.taxonomy.kinds)
     for version in publications.store.versions():

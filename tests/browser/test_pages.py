@@ -25,6 +25,7 @@ PAGES = {
     "difference": "/en/versions/1.0.0/changes/2.0.0?type=redefined",
     "guides": "/fr/guides",
     "guide": "/en/guides/read",
+    "reference": "/nl/reference",
     "missing": "/pt/concepts/C999",
 }
 #: First contentful paint of the concept page with nothing in the cache, in milliseconds.

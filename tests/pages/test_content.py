@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import json
 import re
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from competency_api.pages.content import linked_data
+from competency_api.pages.content import linked_data, reference
 from competency_api.pages.content.citing import Citation
 from competency_api.pages.content.differences import language_in, place
 from competency_api.pages.content.finding import Asked, marked
@@ -22,6 +23,7 @@ from competency_api.pages.prose.words import compared
 from competency_api.pages.texts import texts_of
 from competency_api.search.values import Highlight
 from tests.factories import a_taxonomy
+from tests.support.sources import ROOT
 
 DAY = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
 
@@ -124,6 +126,33 @@ def test_every_how_to_page_is_a_guide() -> None:
         assert guide.summary
         assert guide.body.count("<h1") == 1
         assert ".md" not in "".join(re.findall('href="([^"]*)"', guide.body))
+
+
+def test_the_reference_has_every_operation_of_the_description() -> None:
+    document = json.loads((ROOT / "openapi" / "openapi.json").read_text("utf-8"))
+    shown = {operation["id"]: operation for group in reference.groups(document) for operation in group["operations"]}
+    methods = ("get", "post", "put", "patch", "delete")
+    assert shown.keys() == {item[m]["operationId"] for item in document["paths"].values() for m in methods if m in item}
+    assert {row["name"] for row in shown["search_concepts"]["parameters"]} >= {"version", "q", "kind", "limit"}
+    assert shown["create_key"]["scopes"] == ["admin"]
+    assert {row["name"] for row in shown["create_key"]["body"]} >= {"scopes"}
+    assert {row["status"] for row in shown["read_concept"]["responses"]} >= {"200", "301", "303", "404"}
+
+
+def test_a_schema_is_said_in_a_few_words() -> None:
+    several = {"anyOf": [{"type": "string"}, {"$ref": "#/components/schemas/Thing"}]}
+    schemas = (
+        {"enum": ["a", "b"]},
+        {"type": "array", "items": {"type": "integer"}},
+        several,
+        {"type": ["string", "null"]},
+    )
+    assert [reference.type_of(schema) for schema in schemas] == [
+        "a | b",
+        "list of integer",
+        "string | Thing",
+        "string | null",
+    ]
 
 
 def test_the_same_page_in_another_language_has_the_same_path() -> None:

@@ -27,7 +27,7 @@ PATHS = (
     "kinds/business-model?view=retired", "concepts/C017", "concepts/R001", "concepts/X006", "concepts/D004",
     "search", "search?q=data", "search?q=zzzzqqq", "map", "map?discipline=D004&kind=technology", "versions",
     "versions/2.0.0", "versions/1.0.0/concepts/C017", "versions/1.0.0/changes/2.0.0",
-    "versions/2.0.0/changes/2.0.0", "guides", "guides/read",
+    "versions/2.0.0/changes/2.0.0", "guides", "guides/read", "reference",
 )  # fmt: skip
 IN_VERSION = ("concepts", "kinds/profile", "concepts/C017", "search", "map")
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
