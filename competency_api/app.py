@@ -18,7 +18,6 @@ from competency_api.core import logs
 from competency_api.core.config import Settings
 from competency_api.core.http import (
     ROUTE,
-    SITE_PREFIXES,
     Api,
     Application,
     Blueprint,
@@ -27,6 +26,7 @@ from competency_api.core.http import (
     find_service,
     install_hooks,
 )
+from competency_api.core.site import SITE_PREFIXES
 from competency_api.serving.bodies import Bodies
 from competency_api.serving.layer import FinishedBodies
 

@@ -10,7 +10,8 @@ from flask import Response, g, request
 from competency_api.catalogue.serving import Publications
 from competency_api.core.errors import ServiceError
 from competency_api.core.http import service
-from competency_api.core.http.site import SITE_LANGUAGES, site_language
+from competency_api.core.http.site import site_language
+from competency_api.core.site import SITE_LANGUAGES
 from competency_api.core.text import printable
 from competency_api.pages.links import Links
 from competency_api.pages.prose.speech import Voice, plain

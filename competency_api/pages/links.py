@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
-from competency_api.core.http.site import SITE_LANGUAGES, site_path
+from competency_api.core.http.site import site_path
+from competency_api.core.site import SITE_LANGUAGES
 
 API = "/api/v1/versions"
 

@@ -17,10 +17,9 @@ from competency_api.catalogue.addressing import LATEST
 from competency_api.catalogue.serving import Publication, Publications
 from competency_api.concepts.absence import absent, current_code
 from competency_api.concepts.history import History
-from competency_api.core.errors import NotFound, TooManyRequests
+from competency_api.core.errors import NotFound
 from competency_api.core.http import (
     brief,
-    context_of,
     current,
     db,
     immutable,
@@ -30,7 +29,8 @@ from competency_api.core.http import (
     service,
     spec_dict,
 )
-from competency_api.core.http.site import REDIRECT_SECONDS, SITE_LANGUAGES, site_path
+from competency_api.core.http.site import REDIRECT_SECONDS, site_path
+from competency_api.core.site import SITE_LANGUAGES
 from competency_api.pages import showing, sitemap
 from competency_api.pages.content import reference
 from competency_api.pages.content.finding import Asked
@@ -138,8 +138,6 @@ def _elsewhere(screen: Screen, code: str, history: History) -> Response:
 @page("search", takes=("q", "kind", "discipline", "status", "page"), in_version=True)
 def show_search(ui: str, version: str = "") -> Response:
     screen, asked = _screen(ui, version), Asked.of(request.args)
-    if asked.text and not context_of(current_app).limits.admits(request.environ):
-        raise TooManyRequests("Too many searches came from this address.", retry_after=5)
     found = showing.search(screen, service(Publications), asked)
     return screen.show("search.html", is_indexed=not asked.text, **found)
 

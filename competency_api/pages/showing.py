@@ -9,7 +9,7 @@ from markupsafe import Markup
 from competency_api.catalogue.serving import Publication, Publications
 from competency_api.concepts.history import History
 from competency_api.core.http import settings
-from competency_api.core.http.site import SITE_LANGUAGES
+from competency_api.core.site import SITE_LANGUAGES
 from competency_api.pages.content import browsing, concept, linked_data, overview, releases
 from competency_api.pages.content.citing import Citation
 from competency_api.pages.content.differences import Comparison

@@ -9,7 +9,7 @@ from flask import Response
 
 from competency_api.catalogue.serving import Publications
 from competency_api.core.http import settings
-from competency_api.core.http.site import SITE_LANGUAGES
+from competency_api.core.site import SITE_LANGUAGES
 from competency_api.pages.guides import guides
 from competency_api.pages.links import Links, alternates
 from competency_api.taxonomy.kinds import KINDS

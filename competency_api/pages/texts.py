@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from competency_api.core.http.site import SITE_LANGUAGES
+from competency_api.core.site import SITE_LANGUAGES
 
 FOLDER = Path(__file__).parent / "texts"
 #: Languages that count nothing like one.

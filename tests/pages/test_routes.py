@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from competency_api.core.buckets import Buckets, Limit
 from competency_api.core.db import Database
 from competency_api.core.http import context_of
-from competency_api.core.http.site import SITE_LANGUAGES
+from competency_api.core.site import SITE_LANGUAGES
 from tests.factories import a_taxonomy, edited, labels
 from tests.support.databases import settings_for
 from tests.support.published import FORMER, serving
@@ -281,3 +281,12 @@ def test_new_searches_count_towards_the_limit_of_their_address(sqlite_database: 
         context_of(client.application).limits.addresses = Buckets(Limit("address", 2))
         statuses = [client.get(f"/en/search?q=word{number}", headers=BROWSER).status_code for number in range(4)]
     assert statuses == [200, 200, 429, 429]
+
+
+def test_a_page_about_a_failure_that_fails_itself_leaves_the_problem(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("competency_api.pages.failures.Frame.of", lambda _language: 1 / 0)
+    with serving(settings_for(sqlite_database.settings.database_url)) as client:
+        response = client.get("/en/", headers=BROWSER)
+    assert (response.status_code, response.content_type) == (404, "application/problem+json")

@@ -8,8 +8,8 @@ import string
 
 import pytest
 
-from competency_api.core.http.site import SITE_LANGUAGES
 from competency_api.core.problems import PROBLEMS
+from competency_api.core.site import SITE_LANGUAGES
 from competency_api.pages.texts import FOLDER, names_of_languages, texts_of
 from competency_api.taxonomy.changes import Bump, ChangeType
 from competency_api.taxonomy.kinds import INVERSES, KINDS, LEVELS, RELATIONS, Shape

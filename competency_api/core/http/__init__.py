@@ -44,7 +44,7 @@ from competency_api.core.http.published import (
 from competency_api.core.http.schemas import QuerySchema, ResponseSchema, Schema
 from competency_api.core.http.scope import REQUEST_ID, ROUTE, RequestScope, request_id
 from competency_api.core.http.services import find_service, provide, service
-from competency_api.core.http.site import SITE_PREFIXES, to_page
+from competency_api.core.http.site import to_page
 from competency_api.core.http.suffixes import Application
 from competency_api.core.http.trimming import FieldsQuerySchema, tree_of, trim
 
@@ -56,7 +56,6 @@ __all__ = [
     "JSON",
     "REQUEST_ID",
     "ROUTE",
-    "SITE_PREFIXES",
     "Api",
     "Application",
     "Blueprint",

@@ -33,9 +33,9 @@ _MESSAGES = {
 
 
 def register(app: Flask) -> None:
-    app.register_error_handler(errors.ServiceError, service_failure)
-    app.register_error_handler(HTTPException, http_failure)
-    app.register_error_handler(Exception, defect)
+    app.register_error_handler(errors.ServiceError, lambda error: _shown(service_failure(error)))
+    app.register_error_handler(HTTPException, lambda error: _shown(http_failure(error)))
+    app.register_error_handler(Exception, lambda error: _shown(defect(error)))
 
 
 def service_failure(error: errors.ServiceError) -> Response:
@@ -121,21 +121,25 @@ def provide_failure_pages(app: Flask, make: Callable[[dict[str, Any]], Response]
 
 
 def _response(body: dict[str, Any]) -> Response:
-    response = _page(body) or Response(orjson.dumps(body), mimetype=PROBLEM_JSON)
-    response.status_code = body["status"]
-    response.vary.add("Accept")
+    response = Response(orjson.dumps(body), status=body["status"], mimetype=PROBLEM_JSON)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _page(body: dict[str, Any]) -> Response | None:
-    """The same as a page, for whoever asks for pages before anything else, as browsers do where addresses are typed."""
+def _shown(response: Response) -> Response:
+    """Problem details as a page, for whoever asks for pages before anything else, as browsers do."""
     make: Callable[[dict[str, Any]], Response] | None = current_app.extensions.get(_PAGES)
-    accepted = request.headers.get("Accept", "")
-    if make is None or best(accepted, _OFFERED) is not _HTML or request.method not in ("GET", "HEAD"):
-        return None
+    if make is None or response.mimetype != PROBLEM_JSON or request.method not in ("GET", "HEAD"):
+        return response
+    response.vary.add("Accept")
+    if best(request.headers.get("Accept", ""), _OFFERED) is not _HTML:
+        return response
     try:
-        return make(body)
+        page = make(orjson.loads(response.get_data()))
     except Exception as error:
         log.error("failure.not_shown", exc_info=error)
-        return None
+        return response
+    response.set_data(page.get_data())
+    for name in ("Content-Type", "Content-Language", "Content-Security-Policy"):
+        response.headers[name] = page.headers[name]
+    return response

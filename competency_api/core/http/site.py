@@ -15,11 +15,8 @@ from competency_api.core.http.caching import brief, vary_on
 from competency_api.core.http.context import settings
 from competency_api.core.http.languages import AUTO
 from competency_api.core.languages import accepted, choose
+from competency_api.core.site import SITE_LANGUAGES
 
-#: Languages of the interface, in the order in which a reader is offered them.
-SITE_LANGUAGES = ("en", "es", "pt", "fr", "de", "nl")
-#: The beginnings of the addresses of pages.
-SITE_PREFIXES = tuple(f"/{tag}/" for tag in SITE_LANGUAGES)
 #: How long a browser may not ask again where an address leads.
 REDIRECT_SECONDS = 10
 
