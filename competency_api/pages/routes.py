@@ -225,7 +225,15 @@ def show_reference(ui: str) -> Response:
 @pages.get("/sitemap.xml")
 @public
 def read_sitemap() -> Response:
-    return current(sitemap.sitemap(service(Publications)), _CRAWLED_SECONDS)
+    return current(sitemap.index(service(Publications)), _CRAWLED_SECONDS)
+
+
+@page("sitemap-<int:number>.xml")
+def read_part_of_sitemap(ui: str, number: int) -> Response:
+    found = sitemap.part(service(Publications), ui, number)
+    if found is None:
+        raise NotFound()
+    return current(found, _CRAWLED_SECONDS)
 
 
 @pages.get("/robots.txt")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from xml.sax.saxutils import quoteattr
 
 from flask import Response
@@ -14,24 +15,33 @@ from competency_api.pages.guides import guides
 from competency_api.pages.links import Links, alternates
 from competency_api.taxonomy.kinds import KINDS
 
-#: The protocol allows 50,000 addresses in a file; what is more is found by links.
-MOST = 50_000
+#: Pages in one file: with their alternates a few megabytes, far below what the protocol allows.
+A_FILE = 5_000
+_HEAD = '<?xml version="1.0" encoding="utf-8"?>'
+_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def sitemap(publications: Publications) -> Response:
-    """Every page about the newest version, and the pages of all versions, with their alternates."""
-    newest = publications.get("latest")
-    day = newest.version.published_at.date().isoformat()
-    lines = [
-        '<?xml version="1.0" encoding="utf-8"?>',
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">',
-    ]
-    most = MOST // len(SITE_LANGUAGES)
-    for number, path in enumerate(_paths(publications)):
-        if number >= most:
-            break
-        lines += _entries(path, day)
-    return Response("\n".join([*lines, "</urlset>", ""]), content_type="application/xml; charset=utf-8")
+def index(publications: Publications) -> Response:
+    """The files, of each language as many as its pages need."""
+    files = range(1, 1 + -(-len(list(_paths(publications))) // A_FILE))
+    named = [f"{settings.base_url}/{tag}/sitemap-{number}.xml" for tag in SITE_LANGUAGES for number in files]
+    entries = "".join(f"<sitemap><loc>{name}</loc></sitemap>\n" for name in named)
+    return _as_xml(f'{_HEAD}\n<sitemapindex xmlns="{_NAMESPACE}">\n{entries}</sitemapindex>\n')
+
+
+def part(publications: Publications, language: str, number: int) -> Response | None:
+    """Pages of one language with their alternates, about the newest version and of all versions; None past the end."""
+    day = publications.newest().published_at.date().isoformat()
+    pages = list(islice(_paths(publications), (number - 1) * A_FILE, number * A_FILE)) if number else []
+    if not pages:
+        return None
+    entries = "\n".join(_entry(path, language, day) for path in pages)
+    spaces = f'xmlns="{_NAMESPACE}" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+    return _as_xml(f"{_HEAD}\n<urlset {spaces}>\n{entries}\n</urlset>\n")
+
+
+def _as_xml(text: str) -> Response:
+    return Response(text, content_type="application/xml; charset=utf-8")
 
 
 def _paths(publications: Publications) -> Iterator[str]:
@@ -55,14 +65,13 @@ def _paths(publications: Publications) -> Iterator[str]:
     yield from (links.concept(concept.code) for concept in newest.taxonomy)
 
 
-def _entries(path: str, day: str) -> Iterator[str]:
+def _entry(path: str, language: str, day: str) -> str:
     base, same = settings.base_url, alternates(path)
     others = "".join(
         f'<xhtml:link rel="alternate" hreflang="{tag}" href={quoteattr(base + address)}/>'
         for tag, address in same.items()
     )
-    for address in same.values():
-        yield f"<url><loc>{base}{address}</loc><lastmod>{day}</lastmod>{others}</url>"
+    return f"<url><loc>{base}{same[language]}</loc><lastmod>{day}</lastmod>{others}</url>"
 
 
 def robots() -> Response:

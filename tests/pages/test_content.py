@@ -12,13 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from benchmarks import synthetic
+from competency_api.concepts.presentation import Presenter
 from competency_api.pages.content import linked_data, reference
+from competency_api.pages.content.browsing import A_PAGE, kind_page, views_of
 from competency_api.pages.content.citing import Citation
 from competency_api.pages.content.differences import language_in, place
 from competency_api.pages.content.finding import Asked, marked
 from competency_api.pages.guides import guides, notes
 from competency_api.pages.links import Links, alternates
 from competency_api.pages.prose.codes import linked, linked_in
+from competency_api.pages.prose.speech import Voice
 from competency_api.pages.prose.words import compared
 from competency_api.pages.texts import texts_of
 from competency_api.search.values import Highlight
@@ -159,3 +163,13 @@ def test_the_same_page_in_another_language_has_the_same_path() -> None:
     assert alternates("/en/versions/2.0.0/concepts/C017")["fr"] == "/fr/versions/2.0.0/concepts/C017"
     assert alternates("/es/")["nl"] == "/nl/"
     assert Links("pt", "1.0.0").search(q="a b&c", kind="") == "/pt/versions/1.0.0/search?q=a+b%26c"
+
+
+def test_a_kind_too_large_for_one_page_is_read_page_by_page() -> None:
+    made = synthetic.taxonomy(1_200)
+    assert views_of(made, "competency")[-1] == "a-z"
+    assert "discipline" not in views_of(made, "competency")
+    voice = Voice(texts_of("en"), ())
+    shown = kind_page(Presenter(made, "1.0.0", "", voice), voice, "competency", "a-z", 2)
+    assert (len(shown["entries"]), shown["page"]) == (A_PAGE, 2)
+    assert shown["pages"] == -(-shown["total"] // A_PAGE)

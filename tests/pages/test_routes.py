@@ -144,12 +144,17 @@ def test_a_concept_says_where_it_was_when(two_versions: FlaskClient) -> None:
 
 
 def test_the_sitemap_names_pages_that_exist_and_robots_names_the_sitemap(starter: FlaskClient) -> None:
-    sitemap = starter.get("/sitemap.xml")
-    assert sitemap.content_type == "application/xml; charset=utf-8"
-    found = [address.removeprefix("http://127.0.0.1:8000") for address in re.findall("<loc>([^<]+)", sitemap.text)]
-    assert {"/en/", "/nl/concepts/C017", "/fr/versions/1.0.0/changes/2.0.0", "/en/guides/read"} <= set(found)
-    assert {starter.get(address).status_code for address in found[:: len(found) // 60]} == {200}
-    assert "Sitemap: http://127.0.0.1:8000/sitemap.xml" in starter.get("/robots.txt").text
+    origin = "http://127.0.0.1:8000"
+    files = re.findall("<loc>([^<]+)", starter.get("/sitemap.xml").text)
+    assert files == [f"{origin}/{tag}/sitemap-1.xml" for tag in SITE_LANGUAGES]
+    part = starter.get("/nl/sitemap-1.xml")
+    assert part.content_type == "application/xml; charset=utf-8"
+    found = [address.removeprefix(origin) for address in re.findall("<loc>([^<]+)", part.text)]
+    assert {"/nl/", "/nl/concepts/C017", "/nl/versions/1.0.0/changes/2.0.0", "/nl/guides/read"} <= set(found)
+    assert f'hreflang="es" href="{origin}/es/concepts/C017"' in part.text
+    assert {starter.get(address).status_code for address in found[:: len(found) // 40]} == {200}
+    assert [starter.get(f"/nl/sitemap-{number}.xml").status_code for number in (0, 2)] == [404, 404]
+    assert f"Sitemap: {origin}/sitemap.xml" in starter.get("/robots.txt").text
 
 
 # -- caching -----------------------------------------------------------------------------------------------------------
@@ -290,3 +295,9 @@ def test_a_page_about_a_failure_that_fails_itself_leaves_the_problem(
     with serving(settings_for(sqlite_database.settings.database_url)) as client:
         response = client.get("/en/", headers=BROWSER)
     assert (response.status_code, response.content_type) == (404, "application/problem+json")
+
+
+def test_labels_that_are_written_from_right_to_left_say_so(sqlite_database: Database) -> None:
+    published(sqlite_database, edited(a_taxonomy(), "T001", labels={"en": labels("Hello"), "ar": labels("مرحبا")}))
+    with serving(settings_for(sqlite_database.settings.database_url)) as client:
+        assert '<strong lang="ar" dir="rtl">مرحبا</strong>' in client.get("/en/concepts/T001").text

@@ -62,9 +62,12 @@ def disciplines(presenter: Presenter, voice: Voice) -> list[dict[str, Any]]:
 
 
 def views_of(taxonomy: Taxonomy, kind: str) -> tuple[str, ...]:
-    """How a kind can be looked at; the first is how it is shown at first."""
-    views = (DISCIPLINE, TREE, ALPHABET) if kind == "competency" else (TREE, ALPHABET)
-    return (*views, RETIRED) if len(_active(taxonomy, kind)) < len(taxonomy.kinds.get(kind, ())) else views
+    """How a kind can be looked at; the first is how it is shown at first. What would be endless on one page is not."""
+    active = len(_active(taxonomy, kind))
+    by_discipline = (DISCIPLINE,) if kind == "competency" and active <= WHOLE_TREE else ()
+    tree = (TREE,) if len(taxonomy.roots(kind)) <= WHOLE_TREE else ()
+    retired = (RETIRED,) if active < len(taxonomy.kinds.get(kind, ())) else ()
+    return (*by_discipline, *tree, ALPHABET, *retired)
 
 
 def kind_page(presenter: Presenter, voice: Voice, kind: str, view: str, page: int) -> dict[str, Any]:
