@@ -301,3 +301,18 @@ def test_labels_that_are_written_from_right_to_left_say_so(sqlite_database: Data
     published(sqlite_database, edited(a_taxonomy(), "T001", labels={"en": labels("Hello"), "ar": labels("مرحبا")}))
     with serving(settings_for(sqlite_database.settings.database_url)) as client:
         assert '<strong lang="ar" dir="rtl">مرحبا</strong>' in client.get("/en/concepts/T001").text
+
+
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    [
+        ("/en/kinds/profile", ["Browse"]),
+        ("/en/versions/1.0.0/concepts/C017", ["Browse"]),
+        ("/en/versions/2.0.0", ["Versions"]),
+        ("/en/map", ["Map"]),
+        ("/en/", []),
+    ],
+)
+def test_the_menu_shows_in_which_part_of_the_site_a_page_is(starter: FlaskClient, path: str, marked: list[str]) -> None:
+    menu = starter.get(path).text.partition("</nav>")[0]
+    assert re.findall('<a [^>]*(?:aria-current="page"|class="within")>([^<]+)', menu) == marked
