@@ -27,6 +27,7 @@ from competency_api.core.http import (
     find_service,
     install_hooks,
 )
+from competency_api.core.site import SITE_PREFIXES
 from competency_api.serving.bodies import Bodies
 from competency_api.serving.layer import FinishedBodies
 from competency_api.serving.readers import Reader, ReaderCounts
@@ -57,6 +58,7 @@ FEATURES = (
     "competency_api.accounts.routes",
     "competency_api.webhooks.routes",
     "competency_api.jobs.routes",
+    "competency_api.pages.routes",
     "competency_api.operations.routes",
 )
 
@@ -120,7 +122,7 @@ def _with_memory(app: Flask, framed: WSGIApplication, context: Context) -> WSGIA
         bodies=Bodies(context.settings.body_cache_bytes),
         current=publications.state,
         exact=publications.withdrawals,
-        prefixes=("/api/v1/", "/embed/"),
+        prefixes=("/api/v1/", "/embed/", "/assets/", "/sitemap.xml", *SITE_PREFIXES),
         route_key=ROUTE,
         count=context.metrics.add_hits,
         observe=observe,

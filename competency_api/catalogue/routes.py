@@ -20,7 +20,7 @@ from competency_api.catalogue.schemas import (
     VersionPageSchema,
     VersionSchema,
 )
-from competency_api.catalogue.serving import Publication, Publications, require_codes, speaker_for
+from competency_api.catalogue.serving import PAGE, Publication, Publications, require_codes, speaker_for
 from competency_api.catalogue.store import VersionStore
 from competency_api.core.errors import DatabaseUnavailable, NotFound
 from competency_api.core.http import (
@@ -38,14 +38,13 @@ from competency_api.core.http import (
     db,
     provide,
     published,
-    published_page,
     service,
     settings,
+    to_page,
 )
 from competency_api.formats import TABLES
 from competency_api.taxonomy.changes import ConceptChange, weightiest_first
 from competency_api.taxonomy.concept import REFERENCE_LANGUAGE
-from competency_api.taxonomy.wording import edit_lines
 from competency_api.versions import queries
 
 #: How long a reader may not notice a new version where answers are kept: as short as the aliases of versions.
@@ -59,16 +58,6 @@ blp = Blueprint(
 )
 pages = PageBlueprint("catalogue_pages", __name__, template_folder="templates")
 blueprints = (blp, pages)
-
-
-@pages.app_context_processor
-def whose_content() -> dict[str, object]:
-    """What every page of published content says below: licence and acknowledgements."""
-    return {
-        "licence": presentation.LICENCE_NAME,
-        "licence_address": presentation.LICENCE_ADDRESS,
-        "acknowledgements": presentation.ACKNOWLEDGEMENTS,
-    }
 
 
 def register(app: Flask) -> None:
@@ -100,9 +89,13 @@ def publications_of(context: Context) -> Publications:
 
 
 @pages.app_context_processor
-def add_withdrawals() -> dict[str, Any]:
-    """For every page about versions: which of them were withdrawn, by exact numbers."""
-    return {"find_withdrawn": lambda numbers: service(Publications).find_withdrawn(numbers)}
+def whose_content() -> dict[str, object]:
+    """What pages at addresses of the API say below: licence and acknowledgements."""
+    return {
+        "licence": presentation.LICENCE_NAME,
+        "licence_address": presentation.LICENCE_ADDRESS,
+        "acknowledgements": presentation.ACKNOWLEDGEMENTS,
+    }
 
 
 @blp.get("/versions")
@@ -151,7 +144,9 @@ _OLDER, _NEWER = ({**VERSION_PARAMETER, "name": name} for name in ("older", "new
 @blp.public
 @blp.raises(NotFound, DatabaseUnavailable)
 @blp.arguments(ChangesQuerySchema, location="query")
-@blp.formats(JSON, CSV, XLSX, HTML)
+@blp.files(CSV, XLSX)
+@blp.choices(JSON, CSV, XLSX, HTML)
+@blp.redirects(303, PAGE)
 @blp.response(200, DifferenceSchema, description="The typed difference, concept by concept")
 def read_changes(query: dict[str, Any], older: str, newer: str) -> Response:
     """Compare two versions
@@ -164,14 +159,15 @@ def read_changes(query: dict[str, Any], older: str, newer: str) -> Response:
     publications = service(Publications)
     old, new = map(publications.load, versions_of(publications, (older, newer), query.get("cursor")))
     require_codes(query.get("code", ()), "code", old.taxonomy, new.taxonomy)
+    if g.format is HTML:
+        chosen = {name: ",".join(query[name]) for name in _CHOOSING if name in query}
+        return to_page("versions", old.number, "changes", new.number, lang=query.get("lang"), query=chosen)
     found = publications.difference(old, new)
     entries = presentation.chosen_entries(found, query.get("type", ()), query.get("code", ()), query.get("kind", ()))
     if table := TABLES.get(g.format.suffix):
         rows = presentation.changes_table(old.number, new.number, entries, found.names)
         return published(table.write(rows), {"older": old.number, "newer": new.number}, written=g.format)
     head = presentation.difference_head(old.version, new.version, found)
-    if g.format is HTML:
-        return _changes_page(old, new, head, entries, query.get("lang"))
     return _changes(old, new, head, entries, query)
 
 
@@ -185,27 +181,6 @@ def _changes(
     shown = page.body(lambda entry: presentation.change_entry(entry, old.taxonomy, new.taxonomy, speaker))
     numbers = {"older": old.number, "newer": new.number}
     return published(head | shown, numbers, languages=speaker.used, headers=page.link())
-
-
-def _changes_page(
-    old: Publication, new: Publication, head: dict[str, Any], entries: list[ConceptChange], lang: str | None
-) -> Response:
-    speaker = speaker_for(lang or "auto", new.taxonomy)
-    shown = [(presentation.change_entry(entry, old.taxonomy, new.taxonomy, speaker), entry) for entry in entries]
-    codes = (code for entry in entries for change in entry.changes for edit in change.edits for code in edit.links)
-    labels = presentation.link_labels(codes, old.taxonomy, new.taxonomy, speaker)
-    names = {code: label["text"] for code, label in labels.items() if label}
-    numbers = {"older": old.number, "newer": new.number}
-    return published_page(
-        "version_changes.html",
-        numbers,
-        languages=speaker.used,
-        old=old,
-        new=new,
-        head=head,
-        items=shown,
-        lines=lambda edit: edit_lines(edit, names),
-    )
 
 
 @blp.get("/versions/<version>/quality", parameters=[VERSION_PARAMETER])

@@ -23,6 +23,8 @@ from competency_api.taxonomy.taxonomy import Taxonomy
 from competency_api.versions.values import VersionInfo
 
 DRAFT = "draft"
+#: What the API's description says of an answer to who asks for HTML.
+PAGE = "To the page for people, in the language of `lang` or of `Accept-Language`, for who asks for HTML"
 #: Differences are as large as what changed; readers ask for the same few pairs.
 _DIFFERENCES_KEPT = 8
 
@@ -132,3 +134,8 @@ def require_codes(codes: Iterable[str], parameter: str, *taxonomies: Taxonomy) -
     ]
     if errors:
         raise InvalidInput(errors)
+
+
+def page_of_version(reference: str, number: str) -> tuple[str, ...]:
+    """Where the pages of the version that was asked for begin: those of the newest have no number in their address."""
+    return () if reference == LATEST else ("versions", number)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint as PageBlueprint
 from flask import Response, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,7 +11,7 @@ from competency_api.catalogue.addressing import LATEST
 from competency_api.catalogue.cursors import versions_of
 from competency_api.catalogue.heeding import NOT_PAGED, require_heeded
 from competency_api.catalogue.schemas import VERSION_PARAMETER
-from competency_api.catalogue.serving import Publication, Publications, speaker_for
+from competency_api.catalogue.serving import PAGE, Publication, Publications, page_of_version, speaker_for
 from competency_api.concepts.absence import absent, current_code
 from competency_api.concepts.answers import (
     Trimmer,
@@ -38,7 +37,6 @@ from competency_api.concepts.schemas import (
 )
 from competency_api.core.errors import DatabaseUnavailable, NotFound
 from competency_api.core.http import (
-    AUTO,
     CSV,
     HTML,
     JSON,
@@ -52,9 +50,9 @@ from competency_api.core.http import (
     exact_path,
     momentary,
     published,
-    published_page,
     service,
     settings,
+    to_page,
 )
 from competency_api.formats import TABLES
 from competency_api.versions import queries
@@ -80,8 +78,7 @@ blp = Blueprint(
     description="Concepts of the published versions, their hierarchy, their history, and their names in other versions",
 )
 identifiers = Blueprint("identifiers", __name__, description="The permanent addresses of concepts")
-pages = PageBlueprint("concepts_pages", __name__, template_folder="templates")
-blueprints = (blp, identifiers, pages)
+blueprints = (blp, identifiers)
 
 
 @blp.get("/versions/<version>/concepts", parameters=[VERSION_PARAMETER])
@@ -111,8 +108,9 @@ def list_concepts(query: dict[str, Any], version: str) -> Response:
 @blp.public
 @blp.raises(NotFound, DatabaseUnavailable)
 @blp.arguments(ShownQuerySchema, location="query")
-@blp.formats(JSON, HTML)
+@blp.choices(JSON, HTML)
 @blp.redirects(301, _MOVED)
+@blp.redirects(303, PAGE)
 @blp.response(200, {"anyOf": [ConceptInVersionSchema, SpokenConceptInVersionSchema]}, description="The concept")
 def read_concept(query: dict[str, Any], version: str, code: str) -> BaseResponse:
     """Read one concept of a version
@@ -125,14 +123,13 @@ def read_concept(query: dict[str, Any], version: str, code: str) -> BaseResponse
     history = history_of(code)
     if code not in found.taxonomy:
         return _elsewhere(found, code, history)
+    if g.format is HTML:
+        return to_page(*page_of_version(version, found.number), "concepts", code, lang=query.get("lang"))
     retired = found.taxonomy[code].retirement is not None
-    presenter = presenter_of(found, query, AUTO if g.format is HTML else None)
+    presenter = presenter_of(found, query)
     shown = Trimmer(shown_tree(query, ConceptInVersionSchema, SpokenConceptInVersionSchema), presenter.speaker)
     document = {**presenter.concept(code), **history.until(found.version).members(retired)}
     numbers = {"version": found.number}
-    if g.format is HTML:
-        state, used = f"/api/v1/versions/{found.number}", presenter.speaker.used
-        return published_page("concept.html", numbers, languages=used, concept=document, state=state)
     return published(shown.trimmed(document), numbers, languages=shown.languages)
 
 
@@ -214,7 +211,7 @@ def convert_codes(query: dict[str, Any], body: dict[str, Any]) -> Response:
 @identifiers.get("/id/<code>", parameters=[_CODE_PARAMETER])
 @identifiers.public
 @identifiers.raises(NotFound, DatabaseUnavailable)
-@identifiers.formats(JSON, HTML)
+@identifiers.choices(JSON, HTML)
 @identifiers.redirects(301, _MOVED)
 @identifiers.response(303, description="To the concept in the newest version, as data or as a page, by `Accept`")
 def find_concept(code: str) -> BaseResponse:
@@ -222,5 +219,6 @@ def find_concept(code: str) -> BaseResponse:
     newest = service(Publications).get(LATEST)
     if code not in newest.taxonomy:
         return _elsewhere(newest, code, History((), ()))
-    suffix = ".html" if g.format is HTML else ""
-    return brief(redirect(f"/api/v1/versions/latest/concepts/{code}{suffix}", 303), HISTORY_SECONDS)
+    if g.format is HTML:
+        return to_page("concepts", code)
+    return brief(redirect(f"/api/v1/versions/latest/concepts/{code}", 303), HISTORY_SECONDS)

@@ -39,7 +39,7 @@ _LOCK = zlib.crc32(b"competency-api migrations")
 
 
 def shipped_folder(name: str) -> Path:
-    """The folder ``migrations`` or ``seeds``, of the checkout or of the installation."""
+    """The folder ``migrations``, ``seeds`` or ``docs/how-to``, of the checkout or of the installation."""
     checkout = Path(__file__).resolve().parents[2]
     if (checkout / "setup.cfg").is_file():
         return checkout / name

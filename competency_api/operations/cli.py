@@ -61,6 +61,7 @@ def _welcome(settings: Settings) -> str:
     return f"""
 The Smart City Competency Framework is served at {base}
 
+  pages      {base}/
   API        {base}/api/v1
   reference  {base}/docs
   concepts   {base}/api/v1/versions/latest/concepts

@@ -30,6 +30,7 @@ from competency_api.core.http import (
     service,
     settings,
     spec_json,
+    to_page,
     vary_on,
 )
 from competency_api.core.problems import PROBLEMS
@@ -140,10 +141,11 @@ def read_security_text() -> Response:
 @pages.get("/")
 @public
 def enter() -> Response:
-    """The address without a path, as people type it: they get the reference, programs what the service offers."""
+    """The address without a path, as people type it: they get the site, programs what the service offers."""
     vary_on("Accept")
-    wanted = best(request.headers.get("Accept", ""), (JSON, HTML))
-    return brief(Response(status=303, headers={"Location": "/docs" if wanted is HTML else "/api/v1"}), 300)
+    if best(request.headers.get("Accept", ""), (JSON, HTML)) is HTML:
+        return to_page()
+    return brief(Response(status=303, headers={"Location": "/api/v1"}), 300)
 
 
 @pages.get("/openapi.json")

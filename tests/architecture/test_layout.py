@@ -33,14 +33,14 @@ def test_tests_mirror_the_package() -> None:
     assert folders - known == set()
 
 
-def test_the_installation_brings_every_migration_and_every_seed() -> None:
+def test_the_installation_brings_every_migration_every_seed_and_every_guide() -> None:
     setup = configparser.ConfigParser()
     setup.read(ROOT / "setup.cfg", "utf-8")
     patterns = " ".join(setup["options.data_files"].values()).replace(",", " ").split()
     shipped = {file for pattern in patterns for file in ROOT.glob(pattern)}
     needed = {
         file
-        for folder in ("migrations", "seeds")
+        for folder in ("migrations", "seeds", "docs/how-to")
         for file in (ROOT / folder).rglob("*")
         if file.is_file() and "__pycache__" not in file.parts
     }

@@ -41,7 +41,7 @@ def test_a_parameter_that_the_format_does_not_heed_is_refused_by_name(
      "1.0.0/changes/1.1.0.html?limit=all&lang=es", "1.0.0/concepts/C001.html?lang=es"],
 )  # fmt: skip
 def test_what_the_format_does_anyway_may_be_asked_for(two_versions: FlaskClient, path: str) -> None:
-    assert two_versions.get(f"{V}/{path}").status_code == 200
+    assert two_versions.get(f"{V}/{path}", follow_redirects=True).status_code == 200
 
 
 def test_it_does_not_matter_how_the_format_was_chosen(two_versions: FlaskClient) -> None:

@@ -130,8 +130,11 @@ def test_a_body_that_cannot_be_read_is_a_problem(
 
 
 def test_a_permanent_address_leads_to_data_or_to_a_page(two_versions: FlaskClient) -> None:
-    data, page = two_versions.get("/id/C001"), two_versions.get("/id/C001", headers={"Accept": "text/html"})
+    data, page = (
+        two_versions.get("/id/C001"),
+        two_versions.get("/id/C001", headers={"Accept": "text/html", "Accept-Language": "nl"}),
+    )
     assert (data.status_code, data.headers["Location"]) == (303, f"{V}/latest/concepts/C001")
-    assert page.headers["Location"] == f"{V}/latest/concepts/C001.html"
+    assert page.headers["Location"] == "/nl/concepts/C001"
     assert "Accept" in page.headers["Vary"]
     assert two_versions.get("/id/C999").status_code == 404

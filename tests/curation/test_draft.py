@@ -101,7 +101,8 @@ def test_every_question_to_a_version_can_be_put_to_the_draft_with_the_same_param
 
     def described(operation: Any) -> Any:
         names = {parameter["name"] for parameter in operation.get("parameters", ()) if parameter["in"] == "query"}
-        return names, set(operation["responses"]["200"]["content"])
+        pages = {"text/html"} if "303" in operation["responses"] else set()
+        return names, pages | set(operation["responses"]["200"]["content"])
 
     for path, operation in asked_of_versions.items():
         of_the_draft = reads[path.replace("/versions/{version}", "/draft")]

@@ -57,7 +57,8 @@ PATHS = (
     f"{VERSIONS}/1.1.0",
     f"{VERSIONS}/1.1.0/concepts",
     f"{VERSIONS}/1.1.0/concepts/C001",
-    f"{VERSIONS}/1.1.0/concepts/C001.html",
+    "/en/versions/1.1.0/concepts/C001",
+    "/en/versions/1.1.0",
     f"{VERSIONS}/1.1.0/tree",
     f"{VERSIONS}/1.1.0/search?q=competency",
     f"{VERSIONS}/1.1.0/quality",
@@ -80,15 +81,29 @@ def test_what_was_kept_in_memory_before_carries_the_mark_too(sqlite_database: Da
         assert "Deprecation" not in client.get(f"{VERSIONS}/1.0.0/concepts/C001").headers
 
 
+#: Pages about the withdrawn version, and where each leads.
+INSTEAD = {
+    "/en/versions/1.1.0": "/en/versions/1.0.0",
+    "/en/versions/1.1.0/concepts": "/en/versions/1.0.0/concepts",
+    "/en/versions/1.1.0/kinds/competency": "/en/versions/1.0.0/kinds/competency",
+    "/en/versions/1.1.0/concepts/C001": "/en/versions/1.0.0/concepts/C001",
+    "/en/versions/1.0.0/changes/1.1.0": "/en/versions/1.0.0",
+}
+
+
 def test_pages_and_the_feed_say_it_to_people(sqlite_database: Database) -> None:
     with ready(sqlite_database) as (client, key):
         sent(client, key, {"number": "1.1.0", "title": "Second"})
         withdrawn(client, key)
-        for path in (f"{VERSIONS}/1.1.0/concepts/C001.html", f"{VERSIONS}/1.0.0/changes/1.1.0.html"):
+        for path, instead in INSTEAD.items():
             page = client.get(path).text
             assert "Version 1.1.0 was withdrawn." in page
-            assert f'{REASON} Use <a href="/api/v1/versions/1.0.0">1.0.0</a> instead.' in page
-        assert "was withdrawn" not in client.get(f"{VERSIONS}/1.0.0/concepts/C001.html").text
+            assert REASON in page
+            assert f'<a href="{instead}">Use version 1.0.0 instead.</a>' in page
+            assert "The newest is" not in page
+        for path in ("/en/versions/1.0.0/concepts/C001", "/en/concepts/C001", "/en/"):
+            assert "was withdrawn" not in client.get(path).text
+        assert f'<span class="tag warn">retirée</span></h2>\n<p lang="en">{REASON}' in client.get("/fr/versions").text
         feed = client.get(f"{VERSIONS}.atom").text
     assert "<title>1.1.0 Second (withdrawn)</title>" in feed
     assert f"<summary>Withdrawn: {REASON}" in feed

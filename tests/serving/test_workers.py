@@ -24,7 +24,8 @@ PATHS = (
     "/api/v1/versions/2.0.0",
     "/api/v1/versions/latest/concepts?kind=competency&lang=es",
     "/api/v1/versions/2.0.0/concepts/C017",
-    "/api/v1/versions/2.0.0/concepts/C017.html",
+    "/es/concepts/C017",
+    "/en/versions/2.0.0/concepts/C017",
     "/api/v1/versions/1.0.0/changes/2.0.0.csv",
     "/api/v1/versions/2.0.0/export/ndjson",
 )

@@ -6,10 +6,11 @@ caching fields, CORS, request ids, refusal of unknown parameters, the OpenAPI do
 
 from competency_api.core.http.access import Operation, caller, operations_of, provide_authentication, public, secret
 from competency_api.core.http.api import Api, install_hooks, spec_dict, spec_json
-from competency_api.core.http.blueprint import Blueprint, UndeclaredAccessError
-from competency_api.core.http.caching import alias, brief, current, entity_tag, immutable, no_store, vary_on
+from competency_api.core.http.blueprint import Blueprint, UndeclaredAccessError, own_query
+from competency_api.core.http.caching import alias, brief, current, entity_tag, immutable, no_store, renewed, vary_on
 from competency_api.core.http.conditions import IF_MATCH_STATE, expected_states, with_revision
 from competency_api.core.http.context import Context, context_of, db, settings
+from competency_api.core.http.failures import provide_failure_pages
 from competency_api.core.http.idempotency import Made, made_once
 from competency_api.core.http.languages import AUTO, LanguageQuerySchema, asked_languages
 from competency_api.core.http.limits import Limits
@@ -41,12 +42,12 @@ from competency_api.core.http.published import (
     momentary,
     private_page,
     published,
-    published_page,
     styled,
 )
 from competency_api.core.http.schemas import QuerySchema, ResponseSchema, Schema
 from competency_api.core.http.scope import REQUEST_ID, ROUTE, RequestScope, request_id
 from competency_api.core.http.services import find_service, provide, service
+from competency_api.core.http.site import to_page
 from competency_api.core.http.suffixes import Application
 from competency_api.core.http.trimming import FieldsQuerySchema, tree_of, trim
 
@@ -103,6 +104,7 @@ __all__ = [
     "no_store",
     "offset_in",
     "operations_of",
+    "own_query",
     "page_at",
     "page_behind",
     "page_from",
@@ -111,9 +113,10 @@ __all__ = [
     "private_page",
     "provide",
     "provide_authentication",
+    "provide_failure_pages",
     "public",
     "published",
-    "published_page",
+    "renewed",
     "request_id",
     "secret",
     "seen_in",
@@ -122,6 +125,7 @@ __all__ = [
     "spec_dict",
     "spec_json",
     "styled",
+    "to_page",
     "tree_of",
     "trim",
     "vary_on",

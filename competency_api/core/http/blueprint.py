@@ -130,14 +130,22 @@ class Blueprint(SmorestBlueprint):
         """
 
         def decorate(view: View) -> View:
+            described: View = self.files(*formats[1:])(self.choices(*formats)(view))
+            return described
+
+        return decorate
+
+    def choices(self, *formats: Format) -> Callable[[View], View]:
+        """The same for formats of which some are elsewhere: what each is answered with is described beside it."""
+
+        def decorate(view: View) -> View:
             @wraps(view)
             def choosing(*args: Any, **kwargs: Any) -> Any:
                 g.format = negotiate(formats, suffix_of(request.environ))
                 return view(*args, **kwargs)
 
-            described: Any = self.files(*formats[1:])(choosing)
-            setattr(described, _FORMATS, formats)
-            declared: View = self.raises(errors.NotAcceptable)(described)
+            setattr(choosing, _FORMATS, formats)
+            declared: View = self.raises(errors.NotAcceptable)(cast(View, choosing))
             return declared
 
         return decorate
@@ -231,6 +239,12 @@ class Blueprint(SmorestBlueprint):
             manual["responses"] = {**_problem_responses(view), **manual.get("responses", {})}
             needed = access.access_of(obj, method)
             manual.setdefault("security", [] if needed == access.PUBLIC else [{SECURITY_SCHEME: [needed]}])
+
+
+def own_query(view: View) -> View:
+    """Declare that a page looks at its parameters itself, and what it does with those that it does not know."""
+    setattr(view, _READS_QUERY, True)
+    return view
 
 
 def reads_query(view: Callable[..., Any], method: str) -> bool:

@@ -27,12 +27,12 @@ def immutable(response: Answer) -> Answer:
     return _cache_control(response, f"public, max-age={YEAR}, immutable")
 
 
-def renewable(response: Answer) -> Answer:
-    """For a page about an exact version: what it says never changes, how it looks does with the next release of the
-    service, which must reach those who have seen the page before.
+def renewed(response: Answer) -> Answer:
+    """For a page for people: it changes when a version is published, since it then says which one is the newest, and
+    with a release of the service, which must reach those who have seen the page before.
     """
-    flask_request.environ[MARK] = EXACT
-    return _cache_control(response, "public, max-age=300, stale-while-revalidate=86400")
+    flask_request.environ[MARK] = CURRENT
+    return _cache_control(response, "public, max-age=60, stale-while-revalidate=86400")
 
 
 def alias(response: Answer, location: str) -> Answer:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
 import orjson
 import structlog
-from flask import Flask, request
+from flask import Flask, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from competency_api.core import errors, problems
 from competency_api.core.http.context import settings
+from competency_api.core.http.negotiation import Format, best
 from competency_api.core.http.scope import request_id
 
 log = structlog.get_logger(__name__)
 
 PROBLEM_JSON = "application/problem+json"
+_HTML = Format("html", "text/html")
+_OFFERED = (Format("json", PROBLEM_JSON), Format("json", "application/json"), _HTML)
+_PAGES = "competency-api.failure-pages"
 
 NOTHING_HERE = "There is nothing at this address. `/docs` lists every path."
 _MESSAGES = {
@@ -28,9 +33,9 @@ _MESSAGES = {
 
 
 def register(app: Flask) -> None:
-    app.register_error_handler(errors.ServiceError, service_failure)
-    app.register_error_handler(HTTPException, http_failure)
-    app.register_error_handler(Exception, defect)
+    app.register_error_handler(errors.ServiceError, lambda error: _shown(service_failure(error)))
+    app.register_error_handler(HTTPException, lambda error: _shown(http_failure(error)))
+    app.register_error_handler(Exception, lambda error: _shown(defect(error)))
 
 
 def service_failure(error: errors.ServiceError) -> Response:
@@ -110,7 +115,31 @@ def _generic(error: HTTPException) -> dict[str, Any]:
     }
 
 
+def provide_failure_pages(app: Flask, make: Callable[[dict[str, Any]], Response]) -> None:
+    """Tell the application who makes pages for people out of problem details."""
+    app.extensions[_PAGES] = make
+
+
 def _response(body: dict[str, Any]) -> Response:
     response = Response(orjson.dumps(body), status=body["status"], mimetype=PROBLEM_JSON)
     response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _shown(response: Response) -> Response:
+    """Problem details as a page, for whoever asks for pages before anything else, as browsers do."""
+    make: Callable[[dict[str, Any]], Response] | None = current_app.extensions.get(_PAGES)
+    if make is None or response.mimetype != PROBLEM_JSON or request.method not in ("GET", "HEAD"):
+        return response
+    response.vary.add("Accept")
+    if best(request.headers.get("Accept", ""), _OFFERED) is not _HTML:
+        return response
+    try:
+        page = make(orjson.loads(response.get_data()))
+    except Exception as error:
+        log.error("failure.not_shown", exc_info=error)
+        return response
+    response.set_data(page.get_data())
+    for name in ("Content-Type", "Content-Language", "Content-Security-Policy"):
+        response.headers[name] = page.headers[name]
     return response

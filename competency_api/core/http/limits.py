@@ -21,12 +21,13 @@ from competency_api.core.config import Settings
 from competency_api.core.errors import TooManyRequests
 from competency_api.core.http.addresses import client_of
 from competency_api.core.marks import MARK
+from competency_api.core.site import SITE_PREFIXES
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-#: What is limited. The rest (health, metrics, pages) is asked by those who watch the service, and costs little.
-PREFIXES = ("/api/", "/id/", "/embed/", "/oembed")
+#: What is limited. The rest (health, metrics, the reference) is asked by those who watch the service, and costs little.
+PREFIXES = ("/api/", "/id/", "/embed/", "/oembed", *SITE_PREFIXES)
 _KEY = "competency-api.limits"
 
 

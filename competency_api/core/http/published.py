@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import msgspec
 from flask import Response, current_app, render_template, request, url_for
 
-from competency_api.core.http.caching import alias, current, immutable, no_store, renewable
+from competency_api.core.http.caching import alias, current, immutable, no_store
 from competency_api.core.http.context import context_of
 from competency_api.core.http.negotiation import Format
 from competency_api.core.http.pages import Item, Page
@@ -25,8 +25,8 @@ ATOM = Format("atom", "application/atom+xml")
 
 #: How long an answer about an exact version may be kept that is not the same for ever: as short as the aliases'.
 BRIEF_SECONDS = 10
-#: The stylesheet that pages about published versions include.
-_STYLE = "published.css"
+#: The stylesheet that pages at addresses of the API include.
+_STYLE = "plain.css"
 
 
 def exact_path(numbers: Mapping[str, str]) -> str:
@@ -49,8 +49,7 @@ def published(
     """The answer to the present request; ``body`` is encoded as JSON unless it is text or bytes.
 
     ``numbers`` are the exact versions by the path parameter that named them. If all were named exactly, the answer
-    never changes, unless it is not ``is_final``, but for the look of pages. ``languages`` are those of its texts, where
-    the asker chose one.
+    never changes, unless it is not ``is_final``. ``languages`` are those of its texts, where the asker chose one.
     """
     response = as_response(body, written)
     response.headers.update(headers or {})
@@ -60,24 +59,13 @@ def published(
     for name, value in context_of(current_app).fields_of(numbers.values()):
         response.headers.add(name, value)
     if all((request.view_args or {}).get(name) == number for name, number in numbers.items()):
-        if written is HTML:
-            return renewable(response)
         return immutable(response) if is_final else current(response, BRIEF_SECONDS)
     return alias(response, exact_path(numbers))
 
 
-def published_page(
-    template: str, numbers: Mapping[str, str], *, languages: Iterable[str] = (), **values: Any
-) -> Response:
-    """The same as a page for people, which brings its style along and loads nothing."""
-    body = render_template(template, numbers=[*numbers.values()], **values)
-    return styled(published(body, numbers, written=HTML, languages=languages), render_template(_STYLE))
-
-
 def private_page(template: str, **values: Any) -> Response:
     """A page for people about what needs a key; who may keep it follows from that."""
-    page = as_response(render_template(template, numbers=[], **values), HTML)
-    return styled(page, render_template(_STYLE))
+    return styled(as_response(render_template(template, **values), HTML), render_template(_STYLE))
 
 
 def styled(page: Response, style: str) -> Response:

@@ -162,7 +162,7 @@ def read_draft_concept(query: dict[str, Any], code: str) -> BaseResponse:
     presenter = presenter_of(draft, query, AUTO if g.format is HTML else None)
     document = {**presenter.concept(code), **reading.place_in_time(history_of(code), draft, code)}
     if g.format is HTML:
-        return private_page("concept.html", concept=document, state=BASE)
+        return private_page("draft_concept.html", concept=document, state=BASE)
     shown = Trimmer(shown_tree(query, ConceptInDraftSchema, SpokenConceptInDraftSchema), presenter.speaker)
     return _answered(Answer(shown.trimmed(document), shown.languages))
 

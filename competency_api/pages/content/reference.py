@@ -1,0 +1,102 @@
+"""Every operation of the API, from its OpenAPI document, as plain values for a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Document = Mapping[str, Any]
+_METHODS = ("get", "post", "put", "patch", "delete")
+
+
+def groups(document: Document) -> list[dict[str, Any]]:
+    """Operations by their group, in the order of the document."""
+    found: dict[str, list[dict[str, Any]]] = {tag["name"]: [] for tag in document["tags"]}
+    for path, item in document["paths"].items():
+        for method in _METHODS:
+            if method in item:
+                found[item[method]["tags"][0]].append(_operation(document, path, method, item))
+    return [
+        {"name": tag["name"], "description": tag.get("description", ""), "operations": found[tag["name"]]}
+        for tag in document["tags"]
+        if found[tag["name"]]
+    ]
+
+
+def _operation(document: Document, path: str, method: str, item: Document) -> dict[str, Any]:
+    described = item[method]
+    parameters = [*item.get("parameters", ()), *described.get("parameters", ())]
+    return {
+        "id": described["operationId"],
+        "method": method.upper(),
+        "path": path,
+        "summary": described.get("summary", ""),
+        "description": " ".join(described.get("description", "").split()),
+        "scopes": [scope for entry in described.get("security", ()) for scopes in entry.values() for scope in scopes],
+        "parameters": [_parameter(resolved(document, parameter)) for parameter in parameters],
+        "body": list(_body(document, described.get("requestBody", {}))),
+        "responses": list(_responses(document, described["responses"])),
+    }
+
+
+def resolved(document: Document, value: Document) -> Document:
+    """What a reference within the document leads to; anything else as it is."""
+    while "$ref" in value:
+        found: Any = document
+        for part in value["$ref"].removeprefix("#/").split("/"):
+            found = found[part]
+        value = found
+    return value
+
+
+def _parameter(parameter: Document) -> dict[str, Any]:
+    schema = parameter.get("schema", {})
+    return {
+        "name": parameter["name"],
+        "where": parameter["in"],
+        "is_required": parameter.get("required", False),
+        "type": type_of(schema),
+        "default": schema.get("default"),
+        "description": parameter.get("description", ""),
+    }
+
+
+def type_of(schema: Document) -> str:
+    """A schema in a few words: its type, its values, the name of what it refers to."""
+    if "$ref" in schema:
+        return str(schema["$ref"].rsplit("/", 1)[-1])
+    if "enum" in schema:
+        return " | ".join(str(value) for value in schema["enum"])
+    for several in ("anyOf", "oneOf"):
+        if several in schema:
+            return " | ".join(dict.fromkeys(type_of(one) for one in schema[several]))
+    kind = schema.get("type", "")
+    words = kind if isinstance(kind, str) else " | ".join(kind)
+    return f"list of {type_of(schema['items'])}" if words == "array" and "items" in schema else words
+
+
+def _body(document: Document, body: Document) -> Iterator[dict[str, Any]]:
+    """The members of a JSON body."""
+    for content in resolved(document, body).get("content", {}).values():
+        schema = resolved(document, content.get("schema", {}))
+        for name, member in schema.get("properties", {}).items():
+            yield {
+                "name": name,
+                "is_required": name in schema.get("required", ()),
+                "type": type_of(member),
+                "description": resolved(document, member).get("description", ""),
+            }
+
+
+def _responses(document: Document, responses: Document) -> Iterator[dict[str, Any]]:
+    for status, response in responses.items():
+        if status == "default":
+            continue
+        found = resolved(document, response)
+        content = found.get("content", {})
+        yield {
+            "status": status,
+            "description": found.get("description", ""),
+            "formats": list(content),
+            "types": [type_of(entry.get("schema", {})) for entry in content.values()],
+        }
