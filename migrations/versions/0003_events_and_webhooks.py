@@ -14,7 +14,7 @@ down_revision = '0002'
 branch_labels = None
 depends_on = None
 
-_COLUMNS = ('id', 'parent_id', 'major', 'minor', 'patch', 'title', 'published_at', 'published_by', 'valid_from', 'digest', 'bump', 'summary')
+_COLUMNS = ('id', 'parent_id', 'major', 'minor', 'patch', 'title', 'published_at', 'published_by', 'publisher', 'valid_from', 'digest', 'bump', 'summary')
 
 
 def upgrade() -> None:
@@ -119,7 +119,9 @@ def _tell_of_versions(event: sa.Table) -> None:
             'title': row.title,
             'parent': numbers.get(row.parent_id),
             'bump': row.bump,
+            'publisher': row.publisher,
             'digest': row.digest,
+            'signed_with': None,
             'published_at': published_at,
             'valid_from': row.valid_from.isoformat(),
             'changes': json.loads(row.summary).get('changes', {}),

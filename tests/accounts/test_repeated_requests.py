@@ -94,7 +94,7 @@ def test_a_key_of_another_request_is_refused_and_one_of_another_caller_is_not(da
 def test_parameters_and_bodies_that_are_no_json_tell_requests_apart_too() -> None:
     def sent(path: str, data: bytes, mimetype: str) -> str:
         with Flask(__name__).test_request_context(path, method="POST", data=data, content_type=mimetype):
-            return _fingerprint()
+            return _fingerprint(None)
 
     same = [sent("/x?a=1&b=2", b"code;label", "text/csv"), sent("/x?b=2&a=1", b"code;label", "text/csv")]
     others = [
