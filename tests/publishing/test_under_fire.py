@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 import random
 import threading
 import time
@@ -21,7 +19,7 @@ from competency_api.versions.verification import verify_versions
 from tests.factories import a_concept
 from tests.support.campaigns import rounds
 from tests.support.keys import a_key, an_administrator, bearer
-from tests.support.processes import Processes, processes
+from tests.support.processes import asked, killed_while, processes
 from tests.support.proposals import state_of
 from tests.support.publications import SIGNING_KEY, VERSIONS, curated, ready, sent
 from tests.support.publications import state_of as seen_in
@@ -133,38 +131,6 @@ def stored(database: Database, actor: Any, proposal: str) -> Sequence[Any]:
 # -- processes that are killed -----------------------------------------------------------------------------------------
 
 
-def asked(port: int, key: str, path: str, body: Any = None, **fields: str) -> tuple[int, str, Any]:
-    """Status, entity tag and document of the answer of one process."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-    headers |= {name.replace("_", "-"): value for name, value in fields.items()}
-    try:
-        connection.request("GET" if body is None else "POST", path, json.dumps(body), headers)
-        answer = connection.getresponse()
-        return answer.status, answer.getheader("ETag", ""), json.loads(answer.read())
-    finally:
-        connection.close()
-
-
-def killed_while_publishing(own: Processes, port: int, publish: Callable[[int], Any], seconds: float) -> bool:
-    """Whether the process said that it published before it was killed, ``seconds`` after it was asked to."""
-    told: list[int] = []
-
-    def ask() -> None:
-        try:
-            told.append(publish(port)[0])
-        except (OSError, http.client.HTTPException):
-            told.append(0)
-
-    thread = threading.Thread(target=ask)
-    thread.start()
-    time.sleep(seconds)
-    own.kill(port)
-    thread.join()
-    assert told in ([201], [0])
-    return told == [201]
-
-
 @pytest.mark.slow
 @pytest.mark.campaign
 def test_a_service_killed_while_it_publishes_leaves_a_whole_version_or_none(
@@ -186,7 +152,7 @@ def test_a_service_killed_while_it_publishes_leaves_a_whole_version_or_none(
                 fields = {"If_Match": seen, "Idempotency_Key": f"k{number}"}
                 return asked(at, key, VERSIONS, {"number": f"{number}.0.0"}, **fields)
 
-            was_told = killed_while_publishing(own, port, publish, delays.uniform(0, 2 * usual))
+            was_told = killed_while(own, port, lambda at: publish(at)[0], delays.uniform(0, 2 * usual)) == 201
             with database.reading(fresh=True) as session:
                 assert verify_versions(session).faults == ()
                 load_draft(session)

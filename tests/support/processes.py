@@ -7,14 +7,19 @@ serves; only the server in front is a plain one. Each process opens its own conn
 
 from __future__ import annotations
 
+import http.client
+import json
 import logging
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from werkzeug.serving import make_server
 
@@ -59,6 +64,37 @@ def processes(database: Database, **environ: str) -> Iterator[Processes]:
             for port in list(made.pids):
                 made.kill(port)
             parent.kill()
+
+
+def asked(port: int, key: str, path: str, body: Any = None, **fields: str) -> tuple[int, str, Any]:
+    """Status, entity tag and document of the answer of one process."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    headers |= {name.replace("_", "-"): value for name, value in fields.items()}
+    try:
+        connection.request("GET" if body is None else "POST", path, json.dumps(body), headers)
+        answer = connection.getresponse()
+        return answer.status, answer.getheader("ETag", ""), json.loads(answer.read())
+    finally:
+        connection.close()
+
+
+def killed_while(own: Processes, port: int, ask: Callable[[int], int], seconds: float) -> int:
+    """The status that the process answered before it was killed, ``seconds`` after it was asked; 0 for no answer."""
+    told: list[int] = []
+
+    def wait() -> None:
+        try:
+            told.append(ask(port))
+        except (OSError, http.client.HTTPException):
+            told.append(0)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    time.sleep(seconds)
+    own.kill(port)
+    thread.join()
+    return told[0]
 
 
 def serve(announce: int) -> None:
