@@ -62,7 +62,10 @@ def written(page: str, report: str, moment: str) -> str:
 
 
 def main(report: str) -> None:
-    moment = f"Run on {datetime.now(UTC):%Y-%m-%d}, Python {sys.version.split()[0]}, {os.cpu_count()} cores."
+    moment = (
+        f"Run on {datetime.now(UTC):%Y-%m-%d}: {share():.0%} of the rounds of a whole campaign, and never fewer than "
+        f"with every change. Python {sys.version.split()[0]}, {os.cpu_count()} cores."
+    )
     PAGE.write_text(written(PAGE.read_text(), Path(report).read_text(), moment))
 
 
