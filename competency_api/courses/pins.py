@@ -15,7 +15,7 @@ class Pins:
     def __init__(self, store: VersionStore, base_url: str) -> None:
         self._store = store
         self._base_url = base_url
-        self._by_id = {version.id: version for version in store.versions()}
+        self._by_id = _by_id(store)
         self._concepts: dict[int, Concepts] = {}
 
     def resolve(self, reference: str = LATEST) -> VersionInfo:
@@ -23,13 +23,16 @@ class Pins:
         return self._store.resolve(reference).version
 
     def of(self, version_id: int) -> VersionInfo:
+        if version_id not in self._by_id:  # published a moment ago, by another process that pinned to it at once
+            self._store.expire()
+            self._by_id = _by_id(self._store)
         return self._by_id[version_id]
 
     def number(self, version_id: int) -> str:
-        return str(self._by_id[version_id].number)
+        return str(self.of(version_id).number)
 
     def taxonomy(self, version_id: int) -> Taxonomy:
-        return self._store.taxonomy(self._by_id[version_id])
+        return self._store.taxonomy(self.of(version_id))
 
     def concepts(self, version: VersionInfo) -> Concepts:
         """The version's concepts, as providers name them."""
@@ -41,3 +44,7 @@ class Pins:
     @property
     def base_url(self) -> str:
         return self._base_url
+
+
+def _by_id(store: VersionStore) -> dict[int, VersionInfo]:
+    return {version.id: version for version in store.versions()}
