@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+import msgspec
+from hypothesis import assume, given
 
 from competency_api.catalogue.listing import difference_lines
 from competency_api.taxonomy.diff import difference
@@ -22,6 +23,8 @@ def test_the_terminal_shows_the_weightiest_first_and_names_what_is_linked() -> N
 
 @given(taxonomies())
 def test_nothing_of_the_programming_language_reaches_a_person(state: Taxonomy) -> None:
+    written = msgspec.json.encode(list(state))
+    assume(b"{'" not in written and b"['" not in written)  # people may write it themselves
     text = "\n".join(difference_lines(difference(a_taxonomy(), state)))
     assert "{'" not in text
     assert "['" not in text

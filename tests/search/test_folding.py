@@ -77,5 +77,6 @@ def test_any_text_folds_and_every_place_lies_inside_it(text: str) -> None:
 
 @given(st.text())
 @example("\u0e33\u309f")
+@example("0\U0001f210")
 def test_folding_what_is_folded_changes_nothing(text: str) -> None:
     assert folded_text(folded_text(text)) == folded_text(text)

@@ -62,9 +62,9 @@ def _of_word(char: str) -> str:
 def _folded(char: str) -> str:
     plain = unicodedata.normalize("NFC", _decomposed(_decomposed(char).casefold()))
     folded = "".join(map(_of_word, plain))
-    if any(low <= ord(char) <= high for low, high in _UNSPACED):
-        # one may decompose into several: the Thai "ำ" is "ํ" and "า", however it is written
-        return f" {' '.join(folded)} " if folded else ""
+    # one may decompose into several: the Thai "ำ" is "ํ" and "า", however it is written; and "🈐" is "手"
+    if folded and any(low <= ord(each) <= high for each in (char, *folded) for low, high in _UNSPACED):
+        return f" {' '.join(folded)} "
     return folded
 
 
