@@ -45,12 +45,10 @@ def as_workbook(rows: Iterable[Iterable[str]], sheet: str = SHEET) -> bytes:
     Raises NotAcceptable where they do not fit into a workbook.
     """
     written = io.BytesIO()
-    book = xlsxwriter.Workbook(written, _OPTIONS)
-    book.set_properties({"created": _SAME_EVERY_TIME})
+    book, head = new_book(written)
     page = book.add_worksheet(sheet)
     page.freeze_panes(1, 1)
     page.set_column(0, MOST_COLUMNS - 1, 20)
-    head = book.add_format({"bold": True})
     try:
         for line, row in enumerate(rows):
             for column, cell in enumerate(row):
@@ -60,6 +58,13 @@ def as_workbook(rows: Iterable[Iterable[str]], sheet: str = SHEET) -> bytes:
     finally:
         book.close()
     return written.getvalue()
+
+
+def new_book(written: io.BytesIO) -> tuple[Any, Any]:
+    """An empty workbook that writes texts as texts and nothing of the moment, and the look of its heads."""
+    book = xlsxwriter.Workbook(written, _OPTIONS)
+    book.set_properties({"created": _SAME_EVERY_TIME})
+    return book, book.add_format({"bold": True})
 
 
 def _require_fits(line: int, column: int, cell: str) -> None:
@@ -85,21 +90,28 @@ def cells_in(data: bytes, source: str, problems: Problems) -> Iterator[tuple[int
     if not data.strip(b" \t\r\n\xef\xbb\xbf"):
         problems.add(Place(source), "The file is empty.")
         return
+    yield from cells_of_sheet(data, SHEET, source, problems, wanted="with one table")
+
+
+def cells_of_sheet(
+    data: bytes, sheet: str, source: str, problems: Problems, *, wanted: str
+) -> Iterator[tuple[int, list[str]]]:
+    """The same of the sheet of this name, or of the first one; ``wanted`` says what workbook was expected."""
     width = 0
-    for line, cells, faults in _rows_read(data, source, problems):
+    for line, cells, faults in _rows_read(data, sheet, source, problems, wanted):
         for column, message in faults:
             problems.add(Place(source, line, column), message)
         width = width or len(cells)
         yield line, cells + [""] * (width - len(cells))
 
 
-def _rows_read(data: bytes, source: str, problems: Problems) -> Iterator[Any]:
+def _rows_read(data: bytes, sheet: str, source: str, problems: Problems, wanted: str) -> Iterator[Any]:
     try:
         done = subprocess.run(  # noqa: S603  # our own program; the file is its input
-            [sys.executable, "-I", str(_READER), SHEET], input=data, capture_output=True, timeout=_SECONDS, check=False
+            [sys.executable, "-I", str(_READER), sheet], input=data, capture_output=True, timeout=_SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
-        problems.add(Place(source), "Reading it takes too long; is it a workbook with one table?")
+        problems.add(Place(source), f"Reading it takes too long; is it a workbook {wanted}?")
         return
     lines = done.stdout.decode("utf-8", "surrogatepass").split("\n")
     end = json.loads(lines[-2]) if done.returncode == 0 and len(lines) > 1 else {}
