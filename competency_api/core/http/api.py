@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 from copy import deepcopy
 from functools import lru_cache
-from typing import Any, cast
+from threading import Lock
+from typing import Any
 
 import flask_smorest
 from flask import Flask, request
@@ -61,11 +62,26 @@ class Api(flask_smorest.Api):
 
     def __init__(self, app: Flask) -> None:
         app.config.update(API_TITLE=TITLE, API_VERSION=__version__, OPENAPI_VERSION="3.1.0", API_SPEC_OPTIONS=_OPTIONS)
+        self._undescribed: list[Blueprint] = []
+        self._describing = Lock()
         super().__init__(app)
         app.extensions[_KEY] = self
 
-    def register_blueprint(self, blp: Blueprint, **options: Any) -> None:
-        super().register_blueprint(blp, **options)
+    def register_blueprint(self, blp: Blueprint, **_options: Any) -> None:
+        """Its addresses now; its description when somebody asks for one: that takes longer than all the rest of a
+        start, and few workers are ever asked."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
+        self._app.register_blueprint(blp)
+        self._undescribed.append(blp)
+
+    def described(self) -> dict[str, Any]:
+        """The OpenAPI document of all blueprints registered so far, the caller's own."""
+        with self._describing:
+            while self._undescribed:
+                blp = self._undescribed.pop(0)
+                blp.register_views_in_doc(self, self._app, self.spec, name=blp.name, parameters=None)
+                self.spec.tag({"name": blp.name, "description": blp.description})
+            return deepcopy(self.spec.to_dict())
 
     def _register_error_handlers(self) -> None:
         failures.register(self._app)
@@ -134,7 +150,7 @@ def install_hooks(app: Flask) -> None:
 
 
 def spec_dict(app: Flask) -> dict[str, Any]:
-    return attach(deepcopy(cast(dict[str, Any], app.extensions[_KEY].spec.to_dict())))
+    return attach(app.extensions[_KEY].described())
 
 
 @lru_cache(maxsize=1)
