@@ -15,7 +15,6 @@ from __future__ import annotations
 import itertools
 import secrets
 import threading
-import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +86,7 @@ class FinishedBodies:
         self._numbers = itertools.count()
         self._tallies: dict[Key, Tally] = {}
         self._flusher: threading.Thread | None = None
+        self._ended = threading.Event()
         self._lock = threading.Lock()
         self.bodies = bodies
 
@@ -179,13 +179,12 @@ class FinishedBodies:
     def _start_flusher(self) -> None:
         """Started by the first request and not when the application is made: a worker process begins after that."""
         with self._lock:
-            if self._flusher is None:
+            if self._flusher is None and not self._ended.is_set():
                 self._flusher = threading.Thread(target=self._flush_for_ever, daemon=True, name="metrics")
                 self._flusher.start()
 
     def _flush_for_ever(self) -> None:
-        while True:
-            time.sleep(_FLUSH_SECONDS)
+        while not self._ended.wait(_FLUSH_SECONDS):
             self.flush()
 
     def flush(self) -> None:
@@ -201,6 +200,9 @@ class FinishedBodies:
 
     def close(self) -> None:
         """Hand over the last numbers; what is answered afterwards is not counted."""
+        self._ended.set()
+        if self._flusher is not None:
+            self._flusher.join()
         self.flush()
         self._readers.close()
 

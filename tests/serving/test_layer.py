@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import threading
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -226,6 +227,16 @@ def test_hits_are_counted_by_route_and_status_and_no_hit_twice() -> None:
     client.layer.flush()
     client.layer.flush()
     assert client.counted == {("GET", "/api/v1/<thing>", 200): 3, ("GET", "/api/v1/<thing>", 304): 1}
+
+
+def test_a_closed_layer_leaves_no_thread_behind_and_starts_none() -> None:
+    before = set(threading.enumerate())
+    client = Client(Application())
+    client()
+    assert len(set(threading.enumerate()) - before) == 1
+    client.layer.close()
+    client("/api/v1/other")
+    assert set(threading.enumerate()) == before
 
 
 def test_without_room_every_answer_comes_from_the_application() -> None:
