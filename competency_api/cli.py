@@ -39,7 +39,7 @@ COMMANDS: Mapping[str, str] = {
     "quality": "competency_api.catalogue.cli:quality",
     "discard": "competency_api.curation.draft.cli:discard",
     "admin": "competency_api.accounts.cli:admin",
-    "courses": "competency_api.courses.bulk.cli:courses",
+    "courses": "competency_api.courses.commands.cli:courses",
     "organisations": "competency_api.accounts.cli:organisations",
     "keys": "competency_api.accounts.cli:keys",
     "worker": "competency_api.operations.cli:worker",

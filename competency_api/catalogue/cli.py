@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from sqlalchemy import orm
 from competency_api.catalogue import listing
 from competency_api.catalogue.addressing import resolve
 from competency_api.catalogue.presentation import file_header, withdrawal_document
-from competency_api.core.commands import as_json, reading, show
+from competency_api.core.commands import as_json, reading, save, show
 from competency_api.core.config import Settings
 from competency_api.formats import FORMATS
 from competency_api.formats.document import Header
@@ -81,19 +80,9 @@ def export(settings: Settings, version: str, name: str, output: Path | None) -> 
     with reading(settings) as session:
         header = Header() if version == DRAFT else file_header(_version(session, version))
         taxonomy = _state(session, version)
-    chunks = FORMATS[name].dump(taxonomy, header)
-    if output is None:
-        for chunk in chunks:
-            click.echo(chunk, nl=False)
-        return
-    # Beside its target first: a reader never sees half a file, nor loses the last one when writing fails.
-    partial = output.with_name(output.name + ".partial")
-    try:
-        partial.write_bytes(b"".join(chunks))
-        os.replace(partial, output)
-    except OSError as error:
-        raise click.ClickException(f"{output} cannot be written: {error.strerror}.") from error
-    click.echo(f"Wrote {len(taxonomy)} concepts to {output}.", err=True)
+    save(FORMATS[name].dump(taxonomy, header), output)
+    if output is not None:
+        click.echo(f"Wrote {len(taxonomy)} concepts to {output}.", err=True)
 
 
 @click.command()

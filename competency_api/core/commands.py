@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -45,6 +47,26 @@ def progress(message: str) -> None:
     """Say what takes a while, to people only: programs find errors on standard error and nothing else."""
     if sys.stderr.isatty():
         click.echo(message, err=True)
+
+
+def save(pieces: Iterable[bytes], output: Path | None) -> None:
+    """Write a file, or standard output without one.
+
+    Beside its target first: a reader never sees half a file, nor loses the last one when writing fails.
+    """
+    if output is None:
+        for piece in pieces:
+            click.echo(piece, nl=False)
+        return
+    partial = output.with_name(output.name + ".partial")
+    try:
+        with partial.open("wb") as target:
+            target.writelines(pieces)
+        os.replace(partial, output)
+    except OSError as error:
+        raise click.ClickException(f"{output} cannot be written: {error.strerror}.") from error
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 @contextmanager

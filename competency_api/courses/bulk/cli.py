@@ -2,45 +2,27 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import click
 import msgspec
 
-from competency_api.accounts.authentication import acting
-from competency_api.catalogue.store import VersionStore
-from competency_api.core.commands import acting_option, as_json, progress, reading, show, writing
+from competency_api.core.commands import acting_option, as_json, progress, reading, save, show, writing
 from competency_api.core.config import Settings
-from competency_api.core.db import Database
 from competency_api.core.errors import UnsupportedMediaType
 from competency_api.courses.bulk.files.inputs import FORMATS as READABLE
 from competency_api.courses.bulk.files.inputs import Input, format_of
 from competency_api.courses.bulk.importing import Options, Plan
 from competency_api.courses.bulk.worker import run_import
+from competency_api.courses.commands.opening import actor_for, opened, provider_for
 from competency_api.courses.exports.catalogue import Catalogue
 from competency_api.courses.exports.formats import FORMATS
 from competency_api.courses.ledger.checking import check_sums, repair_sums
 from competency_api.courses.ledger.mappings import Counts
-from competency_api.courses.pins import Pins
-from competency_api.courses.queries import get_provider
 
 
-@click.group()
-def courses() -> None:
-    """Courses of providers: whole catalogues in and out."""
-
-
-def _pins(database: Database, settings: Settings) -> Pins:
-    store = VersionStore(
-        database, max_bytes=settings.version_cache_bytes, refresh_seconds=settings.latest_refresh_seconds
-    )
-    return Pins(store, settings.base_url)
-
-
-@courses.command("import")
+@click.command("import")
 @click.argument("provider")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only tell what would be written.")
@@ -64,9 +46,9 @@ def import_(
     All of it is written or nothing.
     """
     options = Options(whole=whole, dry_run=dry_run, version=version)
-    with closing(Database(settings)) as database, ExitStack() as stack:
+    with opened(settings) as (database, pins), ExitStack() as stack:
         with database.reading(fresh=True) as session:
-            actor = acting(session, api_key)
+            actor = actor_for(session, api_key)
         inputs = [Input(file.name, _format_of(file), stack.enter_context(file.open("rb"))) for file in files]
         plan: Plan = run_import(
             database,
@@ -74,7 +56,7 @@ def import_(
             provider,
             inputs,
             options,
-            _pins(database, settings),
+            pins,
             report=lambda count: progress(f"{count:,} rows read"),
         )
     show(_told(plan), msgspec.to_builtins(plan), is_json)
@@ -98,7 +80,7 @@ def _counts(counts: Counts) -> str:
     return ", ".join(said) or "none"
 
 
-@courses.command()
+@click.command()
 @click.argument("provider")
 @click.argument("name", type=click.Choice(list(FORMATS)), metavar="FORMAT")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
@@ -109,14 +91,12 @@ def export(settings: Settings, provider: str, name: str, output: Path | None, ap
 
     FORMAT is json, ndjson, courses-csv, mappings-csv or xlsx, which are complete, or schema-org, elm or moodle.
     """
-    with closing(Database(settings)) as database, database.reading(fresh=True) as session, ExitStack() as stack:
-        found = get_provider(session, acting(session, api_key), provider)
-        target: Any = stack.enter_context(output.open("wb")) if output else sys.stdout.buffer
-        for piece in FORMATS[name].dump(Catalogue(session, found, _pins(database, settings))):
-            target.write(piece)
+    with opened(settings) as (database, pins), database.reading(fresh=True) as session:
+        _, found = provider_for(session, api_key, provider)
+        save(FORMATS[name].dump(Catalogue(session, found, pins)), output)
 
 
-@courses.command("check-sums")
+@click.command("check-sums")
 @click.option("--repair", is_flag=True, help="Write the sums anew where they do not agree.")
 @as_json
 @click.pass_obj

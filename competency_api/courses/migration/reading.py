@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
 import orjson
 from sqlalchemy import orm
 
@@ -16,6 +17,7 @@ from competency_api.courses.pins import Pins
 from competency_api.courses.plans import decisions, tables
 from competency_api.courses.plans.decisions import Decision, Scope, Verdict, fault_of
 from competency_api.courses.plans.preview import Row
+from competency_api.courses.values import MappingRelation
 from competency_api.formats.document import Problems
 
 _NEEDED = ("course", "concept", "relation", "decision")
@@ -63,8 +65,29 @@ def from_items(items: Iterable[Mapping[str, Any]], checked: Checked) -> dict[Sco
     for place, item in enumerate(items):
         verdict, codes = item["verdict"], tuple(dict.fromkeys(item.get("codes", ())))
         decision = None if verdict is None else Decision(Verdict(verdict), codes)
-        checked.add(f"/items/{place}", item.get("course", ""), item["concept"], item.get("relation", ""), decision)
+        checked.add(f"/items/{place}", item.get("course", ""), item["concept"], item.get("relation") or "", decision)
     return checked.done()
+
+
+class _Item(msgspec.Struct, forbid_unknown_fields=True):
+    concept: str
+    verdict: Verdict | None
+    course: str = ""
+    relation: MappingRelation | None = None
+    codes: list[str] = []
+
+
+class _Items(msgspec.Struct, forbid_unknown_fields=True):
+    items: list[_Item]
+
+
+def from_json(data: bytes, checked: Checked) -> dict[Scope, Decision | None]:
+    """The decisions in a file of the shape that requests have. Raises InvalidInput."""
+    try:
+        found = msgspec.json.decode(data, type=_Items)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise _whole(f"The file is not as decisions are: {printable(error)}.") from None
+    return from_items(msgspec.to_builtins(found)["items"], checked)
 
 
 def from_file(data: bytes, checked: Checked) -> dict[Scope, Decision | None]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import orm
 
+from competency_api.core import clock
+from competency_api.core.errors import FieldError, InvalidInput
+from competency_api.core.text import printable
 from competency_api.courses.coverage.comparison import Comparison, compared
 from competency_api.courses.coverage.counting import Conversion, Sums, counted
 from competency_api.courses.coverage.report import Report, covered
 from competency_api.courses.pins import Pins
 from competency_api.courses.queries import Provider
 from competency_api.courses.reports import queries
-from competency_api.courses.reports.asking import Against
+from competency_api.courses.reports.asking import Against, against_in
 from competency_api.courses.reports.memory import ReportMemory
 from competency_api.versions.values import VersionInfo
 
@@ -44,6 +48,26 @@ class Measurer:
 
     def __init__(self, session: orm.Session, pins: Pins, memory: ReportMemory) -> None:
         self.session, self.pins, self._memory = session, pins, memory
+
+    def question(self, query: Mapping[str, Any], provider: Provider | None) -> Question:
+        """What a query asks, today. Raises NotFound and InvalidInput."""
+        return Question(
+            version=self.pins.resolve(query["version"]),
+            against=against_in(query),
+            today=clock.today().isoformat(),
+            provider=provider,
+            courses=self._courses(provider, query["courses"]) if provider and "courses" in query else None,
+        )
+
+    def _courses(self, provider: Provider, asked: Collection[str]) -> tuple[tuple[str, int], ...]:
+        found = queries.find_course_ids(self.session, provider.id, asked)
+        if errors := [
+            FieldError(f'This provider has no course "{printable(name)}".', parameter="courses")
+            for name in asked
+            if name not in found
+        ]:
+            raise InvalidInput(errors)
+        return tuple(sorted(found.items()))
 
     def state(self, question: Question) -> tuple[object, ...]:
         """The same as long as the answer is."""

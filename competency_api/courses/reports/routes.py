@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -14,8 +14,7 @@ from competency_api.accounts.authentication import actor
 from competency_api.accounts.values import Scope
 from competency_api.catalogue.serving import speaker_for
 from competency_api.concepts.presentation import Presenter
-from competency_api.core import clock
-from competency_api.core.errors import DatabaseUnavailable, FieldError, InvalidInput, NotFound
+from competency_api.core.errors import DatabaseUnavailable, NotFound
 from competency_api.core.http import (
     AUTO,
     CSV,
@@ -30,11 +29,9 @@ from competency_api.core.http import (
     service,
     styled,
 )
-from competency_api.core.text import printable
 from competency_api.courses.presentation import BASE
 from competency_api.courses.queries import Provider, get_provider
-from competency_api.courses.reports import queries, schemas
-from competency_api.courses.reports.asking import against_in
+from competency_api.courses.reports import schemas
 from competency_api.courses.reports.measuring import Measurer, Question
 from competency_api.courses.reports.memory import ReportMemory
 from competency_api.courses.reports.presentation import Shown
@@ -128,25 +125,7 @@ def _report(session: orm.Session, query: dict[str, Any], provider: Provider | No
 
 def _asked(session: orm.Session, query: dict[str, Any], provider: Provider | None) -> tuple[Measurer, Question]:
     measurer = Measurer(session, pins(), service(ReportMemory))
-    question = Question(
-        version=measurer.pins.resolve(query["version"]),
-        against=against_in(query),
-        today=clock.today().isoformat(),
-        provider=provider,
-        courses=_courses(session, provider, query["courses"]) if provider and "courses" in query else None,
-    )
-    return measurer, question
-
-
-def _courses(session: orm.Session, provider: Provider, asked: Collection[str]) -> tuple[tuple[str, int], ...]:
-    found = queries.find_course_ids(session, provider.id, asked)
-    if errors := [
-        FieldError(f'This provider has no course "{printable(name)}".', parameter="courses")
-        for name in asked
-        if name not in found
-    ]:
-        raise InvalidInput(errors)
-    return tuple(sorted(found.items()))
+    return measurer, measurer.question(query, provider)
 
 
 def _answer(

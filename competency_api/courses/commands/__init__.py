@@ -1,0 +1,1 @@
+"""The commands about courses: assembled from those of each part, and what they share."""
