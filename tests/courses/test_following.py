@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 
 from competency_api.core.db import Database
 from competency_api.courses.ledger.checking import check_sums
-from competency_api.courses.migration import queries
 from competency_api.courses.migration.worker import Follower
 from tests.support.courses import put_course, put_mappings, serving_providers, teaches
 from tests.support.keys import bearer
@@ -61,9 +60,3 @@ def test_who_switched_it_on_is_migrated_once(database: Database, client: tuple[F
     assert (plan["automatic"], plan["state"]) == (True, "applied")
     with database.reading(fresh=True) as session:
         assert check_sums(session).is_good
-
-
-def test_the_uses_of_concepts_are_counted_by_provider(database: Database, client: tuple[FlaskClient, str]) -> None:
-    with database.reading(fresh=True) as session:
-        found = queries.count_uses(session, ["C001", "C003", "T001"])
-    assert sorted((concept, number) for _, concept, number in found) == [("C001", 1), ("C003", 1)]

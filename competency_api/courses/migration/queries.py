@@ -11,7 +11,6 @@ from sqlalchemy import orm
 from competency_api.core.errors import NotFound
 from competency_api.courses.migration.models import DecisionRow, NoticeRow, PlanRow
 from competency_api.courses.models import (
-    ChangeRow,
     CourseRow,
     CoverageSumRow,
     MappingHistoryRow,
@@ -20,7 +19,7 @@ from competency_api.courses.models import (
 )
 from competency_api.courses.plans.decisions import Decision, Decisions, Verdict
 from competency_api.courses.plans.steps import Held
-from competency_api.courses.values import Ending, Reason
+from competency_api.courses.values import Ending
 
 _M: Any = MappingRow.__table__
 _H: Any = MappingHistoryRow.__table__
@@ -73,13 +72,6 @@ def count_by_concept(session: orm.Session, provider_id: int) -> list[tuple[int, 
     key = (_S.c.version_id, _S.c.concept)
     added = sa.select(*key, sa.func.sum(_S.c.courses)).where(_S.c.organisation_id == provider_id, _S.c.courses > 0)
     return [(version, concept, int(count)) for version, concept, count in session.execute(added.group_by(*key))]
-
-
-def count_uses(session: orm.Session, concepts: Collection[str]) -> list[tuple[int, str, int]]:
-    """(provider id, concept, mappings) of all providers that have mapped anything to these concepts, from the sums."""
-    key = (_S.c.organisation_id, _S.c.concept)
-    added = sa.select(*key, sa.func.sum(_S.c.courses)).where(_S.c.concept.in_(concepts), _S.c.courses > 0)
-    return [(provider, concept, int(count)) for provider, concept, count in session.execute(added.group_by(*key))]
 
 
 def list_held(
@@ -162,8 +154,3 @@ def list_untold(session: orm.Session, version_id: int, limit: int) -> list[int]:
 
 def has_notice(session: orm.Session, provider_id: int, version_id: int) -> bool:
     return session.get(NoticeRow, (provider_id, version_id)) is not None
-
-
-def is_migration(session: orm.Session, provider_id: int, change: int) -> bool:
-    row = session.get(ChangeRow, (provider_id, change))
-    return row is not None and row.reason == Reason.MIGRATION
