@@ -2,7 +2,9 @@
 
 ``python -m tests.support.processes`` imports and builds the application once; for each line that it reads it forks a
 process that serves it on a port of its own, over HTTP, and prints ``pid port``. What it serves is what ``wsgi.py``
-serves; only the server in front is a plain one. Each process opens its own connections to the database.
+serves; only the server in front is a plain one. For a line ``follow`` the process follows publications as a worker
+does, and the port is 0. A line of JSON is a request that it answers itself, so that the processes it forks afterwards
+need not compile its statements anew. Each process opens its own connections to the database.
 """
 
 from __future__ import annotations
@@ -19,12 +21,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
+from flask import Flask
 from werkzeug.serving import make_server
 
 from competency_api.app import create_app
+from competency_api.core import logs
+from competency_api.core.config import Settings
 from competency_api.core.db import Database
+from competency_api.core.http import context_of
+from competency_api.courses.migration.worker import Follower
 from tests.support.sources import ROOT
 
 
@@ -36,13 +44,27 @@ class Processes:
     pids: dict[int, int] = field(default_factory=dict)
 
     def start(self) -> int:
-        assert self.parent.stdin is not None
-        assert self.parent.stdout is not None
-        self.parent.stdin.write("\n")
-        self.parent.stdin.flush()
-        pid, port = map(int, self.parent.stdout.readline().split())
+        pid, port = self._forked("")
         self.pids[port] = pid
         return port
+
+    def warm(self, key: str, path: str, body: Any) -> int:
+        """The status of an answer to what processes that are started from now on answer faster."""
+        return self._forked(json.dumps([key, path, body]))[1]
+
+    def follow(self) -> int:
+        """What to ``kill`` a new worker by."""
+        pid, _ = self._forked("follow")
+        self.pids[-pid] = pid
+        return -pid
+
+    def _forked(self, line: str) -> tuple[int, int]:
+        assert self.parent.stdin is not None
+        assert self.parent.stdout is not None
+        self.parent.stdin.write(f"{line}\n")
+        self.parent.stdin.flush()
+        pid, port = map(int, self.parent.stdout.readline().split())
+        return pid, port
 
     def kill(self, port: int) -> None:
         os.kill(self.pids.pop(port), signal.SIGKILL)
@@ -97,21 +119,54 @@ def killed_while(own: Processes, port: int, ask: Callable[[int], int], seconds: 
     return told[0]
 
 
+@cache
+def application() -> Flask:
+    """Built once, before the processes that serve it are forked; workers need none."""
+    return create_app()
+
+
+def answered(line: str) -> int:
+    """The status of an answer to a request; without connections afterwards, which must not be shared."""
+    key, path, body = json.loads(line)
+    headers = {"Authorization": f"Bearer {key}"}
+    status = application().test_client().post(path, json=body, headers=headers).status_code
+    database = context_of(application()).database
+    database.engine.dispose()
+    database.read_engine.dispose()
+    return status
+
+
 def serve(announce: int) -> None:
     """What a forked process does until it is killed."""
-    server = make_server("127.0.0.1", 0, APPLICATION, threaded=True)
+    server = make_server("127.0.0.1", 0, application(), threaded=True)
     os.write(announce, f"{os.getpid()} {server.port}\n".encode())
     server.serve_forever()
 
 
+def follow(announce: int) -> None:
+    """The same for a worker."""
+    settings = Settings.from_env(os.environ)
+    follower = Follower(Database(settings), settings)
+    os.write(announce, f"{os.getpid()} 0\n".encode())
+    while True:
+        if not follower.run_once():
+            time.sleep(0.005)
+
+
 def main() -> None:
+    logs.configure("error", "console")
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else it tells of every request
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that were killed
-    for _ in sys.stdin:
+    for line in sys.stdin:
+        if line.startswith("["):
+            os.write(sys.stdout.fileno(), f"{os.getpid()} {answered(line)}\n".encode())
+            continue
+        do = follow if line == "follow\n" else serve
+        if do is serve:
+            application()
         if os.fork() == 0:
-            serve(sys.stdout.fileno())
+            do(sys.stdout.fileno())
 
 
 if __name__ == "__main__":
-    APPLICATION = create_app()
     main()
