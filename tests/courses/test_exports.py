@@ -13,12 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from competency_api.core.db import Database
+from competency_api.core.errors import NotAcceptable
 from competency_api.core.text import fault_of, normalised
 from competency_api.courses.bulk.files.inputs import Input
+from competency_api.courses.bulk.files.workbooks import workbook
 from competency_api.courses.exports.catalogue import Catalogue
 from competency_api.courses.exports.formats import FORMATS
 from competency_api.courses.ledger.mappings import Counts
 from competency_api.courses.queries import get_provider
+from competency_api.courses.reports.writing.workbook import as_workbook
 from tests.support.courses import (
     a_file,
     a_provider,
@@ -184,3 +187,11 @@ def test_every_format_is_sent_as_a_file(sqlite_database: Database, name: str) ->
         answer = client.get(f"/api/v1/providers/gov/export/{name}", headers=bearer(key))
         assert (answer.status_code, answer.mimetype) == (200, FORMATS[name].media_type)
         assert answer.headers["Content-Disposition"] == f'attachment; filename="gov-{FORMATS[name].file}"'
+
+
+@pytest.mark.parametrize("text", ["a\ufffeb", "a\ud800b", "x" * 32_767])
+def test_what_a_workbook_cannot_hold_is_refused_and_not_bent(text: str) -> None:
+    with pytest.raises(NotAcceptable, match="take another format, such as CSV"):
+        workbook({"courses": [["external_id"], [text]], "mappings": []})
+    with pytest.raises(NotAcceptable, match="take another format, such as CSV"):
+        as_workbook({"concepts": [["code", "label"], ["C001", text]]})

@@ -52,9 +52,7 @@ def as_workbook(rows: Iterable[Iterable[str]], sheet: str = SHEET) -> bytes:
     try:
         for line, row in enumerate(rows):
             for column, cell in enumerate(row):
-                if cell:
-                    _require_fits(line, column, cell)
-                    page.write_string(line, column, guarded(cell), None if line else head)
+                write_text(page, line, column, cell, None if line else head)
     finally:
         book.close()
     return written.getvalue()
@@ -65,6 +63,13 @@ def new_book(written: io.BytesIO) -> tuple[Any, Any]:
     book = xlsxwriter.Workbook(written, _OPTIONS)
     book.set_properties({"created": _SAME_EVERY_TIME})
     return book, book.add_format({"bold": True})
+
+
+def write_text(page: Any, line: int, column: int, cell: str, how: Any) -> None:
+    """Write a cell of a sheet, unless it is empty. Raises NotAcceptable for what does not fit into a workbook."""
+    if cell:
+        _require_fits(line, column, cell)
+        page.write_string(line, column, guarded(cell), how)
 
 
 def _require_fits(line: int, column: int, cell: str) -> None:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from competency_api.core.errors import NotAcceptable
-from competency_api.core.text import printable
 from competency_api.courses.bulk.files.inputs import BATCH, Batches, Input
 from competency_api.formats.document import Place, Problems
-from competency_api.formats.tabular.cells import guarded
-from competency_api.formats.tabular.workbook import LONGEST_CELL, MOST_ROWS, cells_of_sheet, new_book
+from competency_api.formats.tabular.workbook import cells_of_sheet, new_book, write_text
 
 SHEETS = ("courses", "mappings")
 
@@ -47,18 +43,8 @@ def workbook(sheets: Mapping[str, Iterable[Iterable[str]]]) -> bytes:
             page = book.add_worksheet(name)
             page.freeze_panes(1, 1)
             for line, row in enumerate(rows):
-                if line >= MOST_ROWS:
-                    raise NotAcceptable(f"A sheet has at most {MOST_ROWS:,} rows; take another format, such as CSV.")
                 for column, cell in enumerate(row):
-                    _write(page, line, column, cell, None if line else head)
+                    write_text(page, line, column, cell, None if line else head)
     finally:
         book.close()
     return written.getvalue()
-
-
-def _write(page: Any, line: int, column: int, cell: str, how: Any) -> None:
-    if len(cell) >= LONGEST_CELL:
-        message = f'"{printable(cell, 40)}" is too long for a cell of a workbook; take another format, such as CSV.'
-        raise NotAcceptable(message)
-    if cell:
-        page.write_string(line, column, guarded(cell), how)

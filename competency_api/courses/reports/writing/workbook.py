@@ -10,7 +10,7 @@ from typing import Any
 import xlsxwriter
 
 from competency_api.courses.reports.writing.table import Cell
-from competency_api.formats.tabular.cells import guarded
+from competency_api.formats.tabular.workbook import write_text
 
 _SAME_EVERY_TIME = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)  # the library takes no zone
 _OPTIONS = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
@@ -33,7 +33,7 @@ def as_workbook(sheets: Mapping[str, Iterable[Iterable[Cell]]]) -> bytes:
         for line, row in enumerate(rows):
             for column, cell in enumerate(row):
                 if isinstance(cell, str):
-                    page.write_string(line, column, guarded(cell), None if line else head)
+                    write_text(page, line, column, cell, None if line else head)
                 elif cell is not None:
                     page.write_number(line, column, cell)
     book.close()
