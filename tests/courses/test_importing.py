@@ -258,3 +258,28 @@ def test_files_that_were_read_before_another_wrote_are_not_written(provided: Dat
     with pytest.raises(Outdated), provided.transaction() as session:
         import_reading(session, actor, provider, reading, Options(), versions)
     assert count(provided, "mapping") == 0
+
+
+MANY, WRONG = 100_000, 77_777
+
+
+def many_lines(wrong: str) -> tuple[str, str]:
+    """A table of courses and one of a hundred thousand mappings, all right but for one."""
+    keys = [f"{code},{how}" for code in ("C001", "C003", "T001", "T002", "B001") for how in ("teaches", "requires")]
+    courses = [f"SC-{n}" for n in range(MANY // len(keys))]
+    lines = [f"{course},{key},Said on the first page\n" for course in courses for key in keys]
+    lines[WRONG - 2] = wrong  # below the names of the columns
+    table = "external_id,title@en\n" + "".join(f"{course},Course\n" for course in courses)
+    return table, "course,concept,relation,evidence\n" + "".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("SC-7,C001,teeches,\n", f'{WRONG}:3 relation: "teeches" is not known here. Did you mean "teaches"?'),
+        ("SC-7,C001,teaches,\n", f"{WRONG}:None None: The same course, concept and relation stand in line 72 already."),
+    ],
+    ids=["seen when it is read", "seen when it is written"],
+)
+def test_of_a_hundred_thousand_lines_with_one_wrong_none_is_written(provided: Database, wrong: str, said: str) -> None:
+    assert refused(provided, *many_lines(wrong)) == [said]
