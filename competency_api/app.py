@@ -49,6 +49,8 @@ FEATURES = (
     "competency_api.courses.bulk.routes",
     "competency_api.courses.exports.routes",
     "competency_api.courses.reports.routes",
+    "competency_api.courses.suggestions.routes",
+    "competency_api.courses.suggestions.lists.routes",
     "competency_api.courses.migration.routes",
     "competency_api.events.routes",
     "competency_api.curation.routes",

@@ -5,6 +5,7 @@ from competency_api.core import idempotency
 from competency_api.core.db import Base
 from competency_api.courses import models as courses
 from competency_api.courses.migration import models as migrations_of_mappings
+from competency_api.courses.suggestions import models as suggestions
 from competency_api.curation import models as curation
 from competency_api.events import models as events
 from competency_api.jobs import models as jobs
@@ -24,5 +25,6 @@ __all__ = [
     "metadata",
     "migrations_of_mappings",
     "models",
+    "suggestions",
     "webhooks",
 ]

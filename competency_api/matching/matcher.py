@@ -41,7 +41,7 @@ class Matcher:
 
     def match(self, query: MatchQuery) -> MatchResult:
         """The concepts that the text is about, best first."""
-        language = query.language or self._guessed(query)
+        language = self.language_of(query)
         lexicon, likeness = lexicon_for(language), self._likeness(language)
         texts: dict[Field, str] = {"title": query.title, "description": query.description}
         parts = [part for field, text in texts.items() for part in read(field, text, lexicon)]
@@ -53,7 +53,10 @@ class Matcher:
         matches = tuple(self._match(one, texts, lexicon, grade) for one in shown)
         return MatchResult(language=language, is_guessed=query.language is None, matches=matches)
 
-    def _guessed(self, query: MatchQuery) -> str:
+    def language_of(self, query: MatchQuery) -> str:
+        """The language that the text is read in: the one that is named, or else guessed."""
+        if query.language is not None:
+            return query.language
         languages = self._taxonomy.languages
         fallback = REFERENCE_LANGUAGE if REFERENCE_LANGUAGE in languages else next(iter(languages), REFERENCE_LANGUAGE)
         return language_of(f"{query.title}\n{query.description}", languages, fallback)

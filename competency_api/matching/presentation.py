@@ -13,11 +13,12 @@ def suggestions(result: MatchResult, presenter: Presenter) -> dict[str, Any]:
         "version": presenter.number,
         "language": result.language,
         "language_guessed": result.is_guessed,
-        "items": [_item(match, presenter) for match in result.matches],
+        "items": [suggestion(match, presenter) for match in result.matches],
     }
 
 
-def _item(match: Match, presenter: Presenter) -> dict[str, Any]:
+def suggestion(match: Match, presenter: Presenter) -> dict[str, Any]:
+    """One suggestion."""
     concept, why = presenter.taxonomy[match.code], match.why
     return {
         "code": match.code,
@@ -34,5 +35,11 @@ def _item(match: Match, presenter: Presenter) -> dict[str, Any]:
             "language": why.language,
             "field": why.field,
             "words": why.words,
+            "accepted": accepted(match),
         },
     }
+
+
+def accepted(match: Match) -> dict[str, Any] | None:
+    """What was accepted for similar texts, where that has a say."""
+    return None if match.taken is None else {"organisations": match.taken.organisations, "share": match.taken.share}

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
+from flask import Response, current_app
 
 from competency_api.catalogue.schemas import VERSION_PARAMETER
 from competency_api.catalogue.serving import Publication, Publications, speaker_for
 from competency_api.concepts.presentation import Presenter
 from competency_api.core.errors import DatabaseUnavailable, FieldError, InvalidInput, NotFound
-from competency_api.core.http import Blueprint, LanguageQuerySchema, momentary, service, settings
+from competency_api.core.http import Blueprint, LanguageQuerySchema, find_service, momentary, service, settings
 from competency_api.core.languages import choose
 from competency_api.core.nearest import did_you_mean
 from competency_api.matching import presentation
+from competency_api.matching.accepted import AcceptedTexts, suggested
 from competency_api.matching.matcher import Matcher
+from competency_api.matching.memory import AcceptedMemory
 from competency_api.matching.schemas import MatchRequestSchema, SuggestedListSchema
 from competency_api.matching.values import MatchQuery
 
@@ -32,7 +34,8 @@ def match_course(query: dict[str, Any], body: dict[str, Any], version: str) -> R
     """Suggest concepts for the text of a course
 
     Each with the words that support it, whether the course teaches or requires it, and the level as far as the text
-    tells. Only concepts of the version, active ones. The text is neither kept nor sent anywhere.
+    tells. Only concepts of the version, active ones. What providers accepted for similar texts comes further up. The
+    text is neither kept nor sent anywhere.
     """
     found = service(Publications).get(version)
     language = _spoken(found, body.pop("language", None))
@@ -40,7 +43,9 @@ def match_course(query: dict[str, Any], body: dict[str, Any], version: str) -> R
         found.taxonomy, found.number, settings.base_url, speaker_for(query.get("lang"), found.taxonomy)
     )
     asked = MatchQuery(**body | {"kinds": tuple(body["kinds"])}, language=language)
-    result = service(Publications).beside(found, Matcher).match(asked)
+    memory = find_service(current_app, AcceptedMemory)
+    remembering = memory.of if memory else lambda _language: AcceptedTexts()
+    result = suggested(service(Publications).beside(found, Matcher), asked, remembering)
     return momentary(presentation.suggestions(result, presenter), languages=presenter.speaker.used)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, get_args
 
 import marshmallow as ma
@@ -10,31 +11,34 @@ from competency_api.catalogue.schemas import EXACT, Spoken
 from competency_api.core.http import ResponseSchema, Schema
 from competency_api.core.http.fields import AnyText, Choice, Integer, Language
 from competency_api.matching.values import (
+    DEFAULT_KINDS,
     MOST_MATCHES,
     MOST_OF_DESCRIPTION,
     MOST_OF_TITLE,
+    UNASKED,
     Field,
     LabelType,
     Relation,
 )
 from competency_api.taxonomy.kinds import KINDS, LEVELS
 
-#: What a course does not teach but city and person are: kinds that are suggested only when they are named.
-UNASKED = ("challenge", "profile")
-DEFAULT_KINDS = tuple(kind for kind in KINDS if kind not in UNASKED)
-
 
 def _is(meaning: str, **more: Any) -> dict[str, Any]:
     return {"metadata": {"description": meaning, **more}}
 
 
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+
+
 class Share(ma.fields.Float):
-    """A number from 0 to 1; texts and truths are none."""
+    """A number from 0 to 1; in a JSON body, texts and truths are none."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(validate=ma.validate.Range(0, 1, error="It must be a number from 0 to 1."), **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
+        if getattr(self.root, "from_text", False) and isinstance(value, str) and _NUMBER.fullmatch(value):
+            return float(value)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return float(value)
         raise ma.ValidationError("It must be a number from 0 to 1.")
@@ -66,6 +70,16 @@ class SpanSchema(ResponseSchema):
     end = ma.fields.Integer(required=True, **_is("the character after the last"))
 
 
+class AcceptedSchema(ResponseSchema):
+    """What providers accepted for similar texts. Of others only public courses count, and nobody is named."""
+
+    organisations = ma.fields.Integer(required=True, **_is("that accepted the concept for a similar text"))
+    share = ma.fields.Float(
+        required=True,
+        **_is("how much that raised it, of what acceptances can do; below 0: you refused it for a similar text"),
+    )
+
+
 class WhySchema(ResponseSchema):
     """The label that words of the text were taken for."""
 
@@ -74,6 +88,9 @@ class WhySchema(ResponseSchema):
     language = ma.fields.String(required=True, **_is("of the label"))
     field = ma.fields.String(required=True, metadata={"enum": list(get_args(Field))})
     words = ma.fields.List(ma.fields.String(), required=True, **_is("of the text that are in the label, as written"))
+    accepted = ma.fields.Nested(
+        AcceptedSchema, required=True, allow_none=True, **_is("null: nothing that was accepted before has a say")
+    )
 
 
 class SuggestedSchema(ResponseSchema):

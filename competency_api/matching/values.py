@@ -6,10 +6,15 @@ from typing import Literal
 
 import msgspec
 
+from competency_api.taxonomy.kinds import KINDS
+
 Field = Literal["title", "description"]
 LabelType = Literal["preferred", "alternative", "hidden"]
 Relation = Literal["teaches", "requires"]
 
+#: What a course does not teach but city and person are: kinds that are suggested only when they are named.
+UNASKED = ("challenge", "profile")
+DEFAULT_KINDS = tuple(kind for kind in KINDS if kind not in UNASKED)
 #: Characters of a title, and of a description, that are read.
 MOST_OF_TITLE = 1_000
 MOST_OF_DESCRIPTION = 50_000
@@ -53,12 +58,23 @@ class Why(msgspec.Struct, frozen=True):
     words: tuple[str, ...]
 
 
+class Taken(msgspec.Struct, frozen=True):
+    """What was accepted for similar texts: by how many ``organisations``, and what that comes to.
+
+    ``share``, -1 to 1, is how much of what acceptances can do they did; below 0 the asking provider refused the concept
+    for a similar text.
+    """
+
+    organisations: int
+    share: float
+
+
 class Match(msgspec.Struct, frozen=True, kw_only=True):
     """A concept that the text is about, as far as its words tell.
 
     ``score`` orders the matches of one text. ``confidence``, 0 to 1, is the share of suggestions with such a score
     that people found right (docs/reference/suggestions-quality.md). ``level`` is guessed for competencies only, and
-    None where the text gives no hint.
+    None where the text gives no hint. ``taken`` is None where nothing that was accepted before has a say.
     """
 
     code: str
@@ -68,6 +84,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     relation: Relation
     level: int | None
     why: Why
+    taken: Taken | None = None
 
 
 class MatchResult(msgspec.Struct, frozen=True, kw_only=True):

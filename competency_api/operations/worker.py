@@ -7,14 +7,15 @@ from collections.abc import Mapping
 
 from competency_api.core.config import Settings
 from competency_api.core.db import Database
-from competency_api.courses.bulk.worker import KIND, import_job
+from competency_api.courses.bulk import worker as imports
 from competency_api.courses.migration.worker import Follower
+from competency_api.courses.suggestions.lists import worker as suggestions
 from competency_api.jobs.worker import Handler
 from competency_api.jobs.worker import Worker as JobWorker
 from competency_api.webhooks.delivery.worker import Worker as Deliverer
 
 #: What does the jobs of each kind.
-HANDLERS: Mapping[str, Handler] = {KIND: import_job}
+HANDLERS: Mapping[str, Handler] = {imports.KIND: imports.import_job, suggestions.KIND: suggestions.suggest_job}
 
 
 def run(database: Database, settings: Settings, stop: threading.Event) -> None:

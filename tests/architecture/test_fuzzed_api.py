@@ -45,7 +45,8 @@ PLACES_KNOWN_BY_CONTENT = {
     "replace_change": rf"/change{_IN_A_CHANGE}",
     "create_comment": "/change|/reply_to",  # which changes and comments there are
     "rebase_proposal": "/decisions",  # which conflicts there are
-    "match_course": "/language",  # which languages there are
+    # which languages there are
+    **dict.fromkeys(("match_course", "decide_suggestions", "suggest_catalogue"), "/language"),
     **dict.fromkeys(("import_file", "import_catalogue", "preview_migration"), ""),  # what a file holds
     "withdraw_version": "/use",  # a version to use instead must be there, and not be withdrawn itself
 }

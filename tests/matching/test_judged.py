@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from competency_api.matching.matcher import Matcher
-from competency_api.matching.schemas import DEFAULT_KINDS
-from competency_api.matching.values import Match, MatchQuery
+from competency_api.matching.values import DEFAULT_KINDS, Match, MatchQuery
 from tests.support.seeds import TODAY, state
 from tests.support.sources import ROOT
 

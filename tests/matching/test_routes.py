@@ -36,6 +36,7 @@ def test_a_text_gets_suggestions_with_what_supports_them(starter: FlaskClient) -
         "language": "en",
         "field": "description",
         "words": ["competitive", "dialogue"],
+        "accepted": None,
     }
     assert len(found["items"]) == 2
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 #: Paths whose last segment may end in a suffix; nowhere else, where a dot may belong to somebody's own identifier.
-_BELOW = "versions|concepts|proposals|draft|courses|coverage|providers/[^/]+/(?:coverage|migrations)"
+_BELOW = "versions|concepts|proposals|draft|courses|coverage|providers/[^/]+/(?:coverage|migrations|suggestions)"
 _SUFFIXED = re.compile(rf"(/api/v1/(?:{_BELOW})(?:/.+)?)\.([a-z][a-z0-9]{{0,15}})")
 _KEY = "competency.suffix"
 

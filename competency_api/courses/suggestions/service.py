@@ -1,0 +1,185 @@
+"""Commands of suggestions: decide about some, keep a list. Whoever writes holds the provider's lock."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from competency_api.accounts.service import record
+from competency_api.accounts.values import Actor
+from competency_api.core import clock
+from competency_api.core.errors import Conflict
+from competency_api.courses.ledger import changes, mappings
+from competency_api.courses.models import MappingRow, ProviderRow
+from competency_api.courses.queries import Provider
+from competency_api.courses.suggestions import queries
+from competency_api.courses.suggestions.asking import CourseText
+from competency_api.courses.suggestions.models import DecidedRow, ListRow, SuggestionRow, TextRow
+from competency_api.courses.suggestions.values import STANDING_AFTER, Decided, Offer, Outcome, Verdict
+from competency_api.courses.values import Reason
+from competency_api.events import service as events
+from competency_api.events.values import Audience
+from competency_api.matching.accepted import bag_of
+from competency_api.matching.texts.lexicon import primary
+from competency_api.versions.values import VersionInfo
+
+#: Lists that a provider keeps: a new one takes the place of the oldest.
+KEPT_LISTS = 5
+_ROWS_AT_ONCE = 5_000
+_PAST_ORM = {"synchronize_session": False}
+
+
+def decide(
+    session: orm.Session, actor: Actor, provider: Provider, version: VersionInfo, entries: Sequence[Decided]
+) -> Outcome:
+    """Write what was decided, all of it: mappings as of the version, the decisions, and the words of their texts.
+
+    A mapping that is there already, of the same relation, stays as it is. Raises Conflict when the text of a course is
+    no longer the one that the suggestion was made for.
+    """
+    row = changes.lock_provider(session, provider.id)
+    texts = _texts(session, provider.id, entries)
+    known = queries.decided(session, provider.id, {entry.key for entry in entries})
+    written = _write_mappings(session, actor, row, version, entries)
+    counts = Counter(_settle(session, actor, provider.id, version, entry, known.get(entry.key)) for entry in entries)
+    for key, text in texts.items():
+        _keep_text(session, provider.id, *key, text)
+    session.flush()
+    outcome = Outcome(**counts, mappings=written)
+    _tell(session, actor, provider, version, outcome, sorted({entry.external_id for entry in entries}))
+    return outcome
+
+
+def _texts(session: orm.Session, provider_id: int, entries: Iterable[Decided]) -> dict[tuple[int, str], CourseText]:
+    """The texts that something is accepted or rejected for, by course and digest. Raises Conflict."""
+    wanted = {(e.course_id, e.offer.digest): e.offer.language for e in entries if e.offer is not None}
+    courses = queries.contents(session, provider_id, {course_id for course_id, _ in wanted})
+    found: dict[tuple[int, str], CourseText] = {}
+    for (course_id, digest), language in wanted.items():
+        text = CourseText.of(courses[course_id], language) if course_id in courses else None
+        if text is None or text.digest != digest:
+            raise Conflict("The text of a course changed a moment ago: ask for its suggestions again.")
+        found[course_id, digest] = text
+    return found
+
+
+def _write_mappings(
+    session: orm.Session, actor: Actor, row: ProviderRow, version: VersionInfo, entries: Iterable[Decided]
+) -> int:
+    """Write those that are accepted and not there yet, and give how many that are."""
+    accepted = [(e.course_id, e.concept, e.offer) for e in entries if e.verdict is Verdict.ACCEPT and e.offer]
+    table, ids = MappingRow, {course_id for course_id, _, _ in accepted}
+    mine = (table.organisation_id == row.organisation_id, table.course_id.in_(ids))
+    there = {
+        tuple(key) for key in session.execute(sa.select(table.course_id, table.concept, table.relation).where(*mine))
+    }
+    new = [each for each in accepted if (each[0], each[1], each[2].relation.value) not in there]
+    if new:
+        rows = (_row(number, *each, version) for number, each in enumerate(new, 1))
+        staged = mappings.stage(session, row.organisation_id, rows)
+        said = {"version": str(version.number), "added": len(new)}
+        change = changes.open_change(session, actor, row, Reason.SUGGESTION, **said)
+        mappings.write(staged, change, mappings.planned(staged))
+    return len(new)
+
+
+def _row(number: int, course_id: int, concept: str, offer: Offer, version: VersionInfo) -> tuple[Any, ...]:
+    said = (version.id, offer.level, offer.hours, offer.evidence, offer.span)
+    return (number, course_id, concept, offer.relation.value, *said)
+
+
+def _settle(
+    session: orm.Session, actor: Actor, provider_id: int, version: VersionInfo, entry: Decided, found: DecidedRow | None
+) -> str:
+    """Write one decision over what was decided before; gives the member of :class:`Outcome` that it counts in."""
+    offer, standing = entry.offer, STANDING_AFTER[entry.verdict].value
+    if offer is None:
+        if found is not None:
+            session.delete(found)
+        return "unchanged" if found is None else "reopened"
+    if found is not None and (found.verdict, found.digest) == (standing, offer.digest):
+        return "unchanged"
+    if found is None:
+        found = DecidedRow(organisation_id=provider_id, course_id=entry.course_id, concept=entry.concept)
+        session.add(found)
+    found.verdict, found.digest, found.version_id = standing, offer.digest, version.id
+    found.relation, found.level, found.confidence = offer.relation.value, offer.level, offer.confidence
+    found.decided_at, found.actor, found.key = clock.now(), actor.name, actor.key
+    return standing
+
+
+def _keep_text(session: orm.Session, provider_id: int, course_id: int, digest: str, text: CourseText) -> None:
+    if session.get(TextRow, (provider_id, course_id, digest)) is None:
+        language = primary(text.language)
+        words = json.dumps(bag_of(text.whole, language), ensure_ascii=False, sort_keys=True)
+        key = {"organisation_id": provider_id, "course_id": course_id, "digest": digest}
+        session.add(TextRow(**key, language=language, words=words))
+
+
+def _tell(
+    session: orm.Session, actor: Actor, provider: Provider, version: VersionInfo, outcome: Outcome, courses: list[str]
+) -> None:
+    subject, what = f"provider/{provider.code}", "suggestion.decided"
+    data: dict[str, Any] = {"provider": provider.code, "version": str(version.number), "courses": len(courses)}
+    data |= msgspec.structs.asdict(outcome) | ({"external_id": courses[0]} if len(courses) == 1 else {})
+    record(session, actor, what, subject, provider.id, **data)
+    events.record(session, what, subject, actor.name, data, audience=Audience.ORGANISATION, organisation_id=provider.id)
+
+
+# -- lists -------------------------------------------------------------------------------------------------------------
+
+
+def keep_list(
+    session: orm.Session,
+    actor: Actor,
+    provider: Provider,
+    version: VersionInfo,
+    asked: dict[str, Any],
+    courses: int,
+    rows: Iterable[tuple[Any, ...]],
+) -> ListRow:
+    """Keep suggestions for a catalogue; the provider's oldest list leaves when there are many.
+
+    ``rows``: course id, place, concept, confidence, digest, language, match as JSON.
+    """
+    changes.lock_provider(session, provider.id)
+    last = session.scalar(sa.select(sa.func.max(ListRow.id)).where(ListRow.organisation_id == provider.id)) or 0
+    row = ListRow(
+        organisation_id=provider.id,
+        id=last + 1,
+        version_id=version.id,
+        asked=json.dumps(asked),
+        courses=courses,
+        suggestions=0,
+        created_at=clock.now(),
+        actor=actor.name,
+    )
+    session.add(row)
+    session.flush()
+    row.suggestions = _insert(session, row, rows)
+    for table, number in ((SuggestionRow, SuggestionRow.list_id), (ListRow, ListRow.id)):
+        old = sa.delete(table).where(table.organisation_id == provider.id, number <= row.id - KEPT_LISTS)
+        session.execute(old, execution_options=_PAST_ORM)
+    session.flush()
+    return row
+
+
+def _insert(session: orm.Session, row: ListRow, rows: Iterable[tuple[Any, ...]]) -> int:
+    names = ("course_id", "place", "concept", "confidence", "digest", "language", "found")
+    mine = {"organisation_id": row.organisation_id, "list_id": row.id}
+    count, waiting = 0, list[dict[str, Any]]()
+    for each in rows:
+        waiting.append({**mine, **dict(zip(names, each, strict=True))})
+        if len(waiting) == _ROWS_AT_ONCE:
+            session.execute(sa.insert(SuggestionRow), waiting)
+            waiting.clear()
+        count += 1
+    if waiting:
+        session.execute(sa.insert(SuggestionRow), waiting)
+    return count
