@@ -8,3 +8,7 @@ MARK = "competency.finished"
 EXACT = "exact"
 #: The answer holds until the next version is published.
 CURRENT = "current"
+#: The answer shows what people change, as courses, too: it holds for some seconds, and no longer than CURRENT.
+PASSING = "passing"
+#: How many seconds.
+PASSING_SECONDS = 10

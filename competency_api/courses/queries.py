@@ -158,13 +158,14 @@ def held_concepts(session: orm.Session, provider_id: int) -> frozenset[str]:
 
 def list_courses(session: orm.Session, filters: Filters, after: Key | None, limit: int) -> Sequence[CourseRow]:
     """Courses in one order, one more than ``limit``."""
-    statement = sa.select(CourseRow).where(CourseRow.removed_at.is_(None), *_conditions(filters))
+    statement = sa.select(CourseRow).where(CourseRow.removed_at.is_(None), *course_conditions(filters))
     if after is not None:
         statement = statement.where(sa.tuple_(CourseRow.organisation_id, CourseRow.id) > sa.tuple_(*after))
     return session.scalars(statement.order_by(CourseRow.organisation_id, CourseRow.id).limit(limit + 1)).all()
 
 
-def _conditions(filters: Filters) -> Iterable[sa.ColumnElement[bool]]:
+def course_conditions(filters: Filters) -> Iterable[sa.ColumnElement[bool]]:
+    """Which courses are meant."""
     if filters.provider_id is not None:
         yield CourseRow.organisation_id == filters.provider_id
     if filters.visibility is not None:

@@ -62,6 +62,16 @@ class Links:
     def compare(self) -> str:
         return site_path(self.language, "compare")
 
+    # -- courses, whatever the version -------------------------------------------------------------------------------
+
+    def courses(self, **query: str) -> str:
+        return site_path(self.language, "courses", query=query)
+
+    def course(self, uuid: str) -> str:
+        return site_path(self.language, "courses", uuid)
+
+    # -- about the service ------------------------------------------------------------------------------------------
+
     def guides(self) -> str:
         return site_path(self.language, "guides")
 

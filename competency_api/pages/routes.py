@@ -1,20 +1,12 @@
-"""The public site's addresses.
-
-A page about a version has two: below ``/{language}/versions/{number}`` that of the exact version, which is cited and
-never says anything else, and without that the one of whatever version is the newest, which is linked and found.
-"""
+"""The public site's addresses."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
-
-from flask import Blueprint as PageBlueprint
 from flask import Flask, abort, current_app, g, redirect, request
 from werkzeug.wrappers import Response
 
-from competency_api.catalogue.addressing import LATEST, newest
-from competency_api.catalogue.serving import Publication, Publications
+from competency_api.catalogue.addressing import LATEST
+from competency_api.catalogue.serving import Publications
 from competency_api.concepts.absence import absent, current_code
 from competency_api.concepts.history import History
 from competency_api.core.errors import NotFound
@@ -23,66 +15,38 @@ from competency_api.core.http import (
     current,
     db,
     immutable,
-    own_query,
+    passing,
     provide_failure_pages,
     public,
     service,
     spec_dict,
 )
 from competency_api.core.http.site import REDIRECT_SECONDS, site_path
-from competency_api.core.site import SITE_LANGUAGES
+from competency_api.courses.routes import pins
 from competency_api.pages import showing, sitemap
 from competency_api.pages.content import reference
 from competency_api.pages.content.finding import Asked
+from competency_api.pages.courses import routes as _routes_of_courses  # noqa: F401  # declares its pages
+from competency_api.pages.courses import showing as of_courses
 from competency_api.pages.failures import Missing, failure_page
 from competency_api.pages.guides import guides
 from competency_api.pages.links import Links
 from competency_api.pages.screen import ASSETS, Frame, Screen, asset, asset_bytes, sent
+from competency_api.pages.site import missing, moved, newest_beside, page, page_number, pages, resolved, screen_of
 from competency_api.pages.texts import texts_of
 from competency_api.taxonomy.kinds import KINDS
 from competency_api.versions import queries
-from competency_api.versions.values import VersionInfo
 
-pages = PageBlueprint("site", __name__, template_folder="templates")
 blueprints = (pages,)
 
-_LANGUAGE = f"/<any({','.join(SITE_LANGUAGES)}):ui>"
 #: Crawlers come back for these; a new version may be an hour old before they look.
 _CRAWLED_SECONDS = 3600
-View = TypeVar("View", bound=Callable[..., Response])
-_TAKES = "_site_takes"
+#: Courses that the sitemap names: in all languages of the interface within the 50,000 files of the protocol.
+MOST_MAPPED = 5_000_000
 
 
 def register(app: Flask) -> None:
     provide_failure_pages(app, failure_page)
-
-
-def page(
-    rule: str, takes: Iterable[str] = (), *, in_version: bool = False, slash: bool = True
-) -> Callable[[View], View]:
-    """Declare a page: its rule below the language, and the parameters that it takes."""
-
-    def decorate(view: View) -> View:
-        setattr(view, _TAKES, frozenset(takes))
-        own_query(public(view))
-        pages.add_url_rule(f"{_LANGUAGE}{'/' if slash else ''}{rule}", view_func=view, methods=["GET"])
-        if in_version:
-            pages.add_url_rule(f"{_LANGUAGE}/versions/<version>/{rule}", view_func=view, methods=["GET"])
-        return view
-
-    return decorate
-
-
-@pages.before_request
-def drop_what_is_not_taken() -> Response | None:
-    """Links get parameters of others' on their way (``utm_source``); the page is the one without."""
-    view = current_app.view_functions[request.endpoint or ""]
-    taken = getattr(view, _TAKES, None)
-    if taken is None or taken.issuperset(request.args):
-        return None
-    kept = {name: value for name, value in request.args.items() if name in taken}
-    language, *segments = request.path.strip("/").split("/")
-    return brief(redirect(site_path(language, *segments, query=kept), 302), REDIRECT_SECONDS)
 
 
 # -- in a version ------------------------------------------------------------------------------------------------------
@@ -90,38 +54,45 @@ def drop_what_is_not_taken() -> Response | None:
 
 @page("")
 def show_home(ui: str) -> Response:
-    screen = _screen(ui)
-    return screen.show("home.html", **showing.home(screen, service(Publications).store.versions()))
+    screen = screen_of(ui)
+    with db.reading() as session:
+        courses = of_courses.count(session)
+    return passing(screen.show("home.html", **showing.home(screen, service(Publications).store.versions(), courses)))
 
 
 @page("", slash=False)
 def find_home(ui: str) -> Response:
-    return _moved(site_path(ui))
+    return moved(site_path(ui))
 
 
 @page("concepts", in_version=True)
 def show_concepts(ui: str, version: str = "") -> Response:
-    screen = _screen(ui, version)
+    screen = screen_of(ui, version)
     return screen.show("concepts.html", **showing.concepts(screen))
 
 
 @page("kinds/<kind>", takes=("view", "page"), in_version=True)
 def show_kind(ui: str, kind: str, version: str = "") -> Response:
-    screen = _screen(ui, version)
+    screen = screen_of(ui, version)
     if kind not in KINDS:
-        raise _missing("kind", kind, KINDS)
-    return screen.show("kind.html", **showing.kind(screen, kind, request.args.get("view", ""), _page_number()))
+        raise missing("kind", kind, KINDS)
+    return screen.show("kind.html", **showing.kind(screen, kind, request.args.get("view", ""), page_number()))
 
 
 @page("concepts/<code>", in_version=True)
 def show_concept(ui: str, code: str, version: str = "") -> Response:
-    screen = _screen(ui, version)
+    screen = screen_of(ui, version)
     with db.reading() as session:
         known = queries.list_version_ids_of(session, code), queries.list_concept_changes(session, code)
     history = History.of(service(Publications).store.versions(), *known)
     if code not in screen.found.taxonomy:
         return _elsewhere(screen, code, history)
-    return screen.show("concept.html", **showing.one_concept(screen, code, history))
+    shown = showing.one_concept(screen, code, history)
+    if version:
+        return screen.show("concept.html", **shown)
+    with db.reading() as session:
+        courses = of_courses.of_concept(screen, session, pins(), code)
+    return passing(screen.show("concept.html", **shown, **courses))
 
 
 def _elsewhere(screen: Screen, code: str, history: History) -> Response:
@@ -138,19 +109,19 @@ def _elsewhere(screen: Screen, code: str, history: History) -> Response:
 
 @page("search", takes=("q", "kind", "discipline", "status", "page"), in_version=True)
 def show_search(ui: str, version: str = "") -> Response:
-    screen, asked = _screen(ui, version), Asked.of(request.args)
+    screen, asked = screen_of(ui, version), Asked.of(request.args)
     found = showing.search(screen, service(Publications), asked)
     return screen.show("search.html", is_indexed=not asked.text, **found)
 
 
 @page("map", takes=("discipline", "kind"), in_version=True)
 def show_map(ui: str, version: str = "") -> Response:
-    screen = _screen(ui, version)
+    screen = screen_of(ui, version)
     code, kind = request.args.get("discipline", ""), request.args.get("kind", "")
     if code and (code not in screen.found.taxonomy or screen.found.taxonomy[code].kind != "discipline"):
-        raise _missing("concept", code, (), screen.found.number)
+        raise missing("concept", code, (), screen.found.number)
     if kind and kind not in KINDS:
-        raise _missing("kind", kind, KINDS)
+        raise missing("kind", kind, KINDS)
     return screen.show(
         "map.html", is_indexed=not code, **showing.the_map(screen, (code, kind) if code and kind else None)
     )
@@ -161,13 +132,13 @@ def show_map(ui: str, version: str = "") -> Response:
 
 @page("versions")
 def show_versions(ui: str) -> Response:
-    screen = _screen(ui)
+    screen = screen_of(ui)
     return screen.show("versions.html", **showing.versions(screen, service(Publications).store.versions()))
 
 
 @page("versions/<version>")
 def show_release(ui: str, version: str) -> Response:
-    screen = _screen(ui, version)
+    screen = screen_of(ui, version)
     with db.reading() as session:
         findings = queries.get_findings(session, screen.found.version)
     screen.links = screen.links.of(None)  # the page is the version's own, and lists all of them
@@ -178,10 +149,10 @@ def show_release(ui: str, version: str) -> Response:
 @page("versions/<older>/changes/<newer>", takes=("type", "kind", "code", "page"))
 def show_changes(ui: str, older: str, newer: str) -> Response:
     publications = service(Publications)
-    old, new = _resolved(older), _resolved(newer)
+    old, new = resolved(older), resolved(newer)
     if (old.number, new.number) != (older, newer):
-        abort(_moved(Links(ui).changes(old.number, new.number, **request.args)))
-    screen = Screen(texts_of(ui), Links(ui), new, _newest(new), old.version)
+        abort(moved(Links(ui).changes(old.number, new.number, **request.args)))
+    screen = Screen(texts_of(ui), Links(ui), new, newest_beside(new), old.version)
     found = publications.difference(old, new)
     shown = showing.difference(screen, old, found, dict(request.args), publications.store.versions())
     return screen.show("changes.html", is_indexed=not request.args, **shown)
@@ -190,8 +161,8 @@ def show_changes(ui: str, older: str, newer: str) -> Response:
 @page("compare", takes=("older", "newer"))
 def compare(ui: str) -> Response:
     """Where the form that chooses two versions leads."""
-    older, newer = (_resolved(request.args.get(name) or LATEST).number for name in ("older", "newer"))
-    return _moved(Links(ui).changes(older, newer))
+    older, newer = (resolved(request.args.get(name) or LATEST).number for name in ("older", "newer"))
+    return moved(Links(ui).changes(older, newer))
 
 
 # -- guides ------------------------------------------------------------------------------------------------------------
@@ -208,7 +179,7 @@ def show_guides(ui: str) -> Response:
 def show_guide(ui: str, name: str) -> Response:
     frame, guide = Frame.of(ui), guides().get(name)
     if guide is None:
-        raise _missing("guide", name, guides())
+        raise missing("guide", name, guides())
     return sent(frame.render("guide.html", title=guide.title, description=guide.summary, guide=guide), ui)
 
 
@@ -226,7 +197,9 @@ def show_reference(ui: str) -> Response:
 @pages.get("/sitemap.xml")
 @public
 def read_sitemap() -> Response:
-    return current(sitemap.index(service(Publications)), _CRAWLED_SECONDS)
+    with db.reading() as session:
+        courses = of_courses.count(session, most=MOST_MAPPED)
+    return passing(sitemap.index(service(Publications), courses), _CRAWLED_SECONDS)
 
 
 @page("sitemap-<int:number>.xml")
@@ -235,6 +208,15 @@ def read_part_of_sitemap(ui: str, number: int) -> Response:
     if found is None:
         raise NotFound()
     return current(found, _CRAWLED_SECONDS)
+
+
+@page("sitemap-courses-<int:number>.xml")
+def read_part_of_sitemap_of_courses(ui: str, number: int) -> Response:
+    with db.reading() as session:
+        found = of_courses.changed(session, (number - 1) * sitemap.A_FILE, sitemap.A_FILE) if number else []
+    if not found:
+        raise NotFound()
+    return passing(sitemap.part_of_courses(found, ui), _CRAWLED_SECONDS)
 
 
 @pages.get("/robots.txt")
@@ -251,49 +233,3 @@ def read_asset(digest: str, name: str) -> Response:
         raise NotFound()
     response = Response(asset_bytes(name), content_type=ASSETS[name])
     return immutable(response) if request.path == asset(name) else brief(response, 60)
-
-
-# -- what is asked for -------------------------------------------------------------------------------------------------
-
-
-def _screen(ui: str, version: str = "") -> Screen:
-    """The page in a version, or a redirect from another name of it to the address that its number has."""
-    found = _resolved(version or LATEST)
-    if version and version != found.number:
-        rest = request.path.split("/")[4:]
-        named = () if version == LATEST else ("versions", found.number)
-        abort(
-            _moved(
-                site_path(ui, *named, *rest, query=request.args) if named or rest else Links(ui).release(found.number)
-            )
-        )
-    links = Links(ui, found.number if version else None)
-    return Screen(texts_of(ui), links, found, _newest(found))
-
-
-def _newest(found: Publication) -> VersionInfo:
-    """The version that readers are told of: where all were withdrawn, none but the one that they read."""
-    return newest(service(Publications).store.versions()) or found.version
-
-
-def _resolved(reference: str) -> Publication:
-    try:
-        return service(Publications).get(reference)
-    except NotFound as problem:
-        near = problem.extra.get("nearest") or problem.extra.get("withdrawn", ())
-        g.missing = Missing("version", reference, "", tuple(near))
-        raise
-
-
-def _missing(what: str, name: str, known: Iterable[str], number: str = "") -> NotFound:
-    g.missing = Missing(what, name, number, tuple(known))
-    return NotFound()
-
-
-def _moved(location: str) -> Response:
-    return brief(redirect(location, 302), REDIRECT_SECONDS)
-
-
-def _page_number() -> int:
-    given = request.args.get("page", "")
-    return max(1, int(given)) if given.isascii() and given.isdigit() and len(given) < 6 else 1

@@ -14,10 +14,12 @@ from competency_api.pages.content import browsing, concept, linked_data, overvie
 from competency_api.pages.content.citing import Citation
 from competency_api.pages.content.differences import Comparison
 from competency_api.pages.content.finding import Asked, Searcher
+from competency_api.pages.courses.showing import MOST_COUNTED
 from competency_api.pages.links import data
 from competency_api.pages.pictures import graph
 from competency_api.pages.prose.speech import plain
 from competency_api.pages.screen import Screen
+from competency_api.pages.texts import Texts
 from competency_api.taxonomy.changes import Difference
 from competency_api.taxonomy.rules import Finding
 from competency_api.versions.values import VersionInfo
@@ -25,7 +27,8 @@ from competency_api.versions.values import VersionInfo
 Values = dict[str, Any]
 
 
-def home(screen: Screen, versions: tuple[VersionInfo, ...]) -> Values:
+def home(screen: Screen, versions: tuple[VersionInfo, ...], courses: int) -> Values:
+    """``courses`` is how many are public, counted up to a bound."""
     t, links = screen.texts, screen.links
     described = linked_data.site(settings.base_url, links.home(), links.search(), t.language)
     return {
@@ -35,8 +38,13 @@ def home(screen: Screen, versions: tuple[VersionInfo, ...]) -> Values:
         "ornament": overview.ornament(screen.presenter, screen.voice, links),
         "released": releases.rows([screen.found.version], t)[0],
         "versions_total": len(versions),
+        "courses_total": _counted(courses, t),
         "json_ld": linked_data.as_script(described),
     }
+
+
+def _counted(courses: int, texts: Texts) -> str:
+    return f"{texts.number(MOST_COUNTED)}+" if courses > MOST_COUNTED else texts.number(courses)
 
 
 def concepts(screen: Screen) -> Values:

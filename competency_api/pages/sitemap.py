@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from xml.sax.saxutils import quoteattr
 
@@ -21,12 +21,17 @@ _HEAD = '<?xml version="1.0" encoding="utf-8"?>'
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def index(publications: Publications) -> Response:
-    """The files, of each language as many as its pages need."""
-    files = range(1, 1 + -(-len(list(_paths(publications))) // A_FILE))
-    named = [f"{settings.base_url}/{tag}/sitemap-{number}.xml" for tag in SITE_LANGUAGES for number in files]
+def index(publications: Publications, courses: int) -> Response:
+    """The files, of each language as many as its pages and this many courses need."""
+    files = [f"sitemap-{number}.xml" for number in _files(len(list(_paths(publications))))]
+    files += [f"sitemap-courses-{number}.xml" for number in _files(courses)]
+    named = [f"{settings.base_url}/{tag}/{file}" for tag in SITE_LANGUAGES for file in files]
     entries = "".join(f"<sitemap><loc>{name}</loc></sitemap>\n" for name in named)
     return _as_xml(f'{_HEAD}\n<sitemapindex xmlns="{_NAMESPACE}">\n{entries}</sitemapindex>\n')
+
+
+def _files(pages: int) -> range:
+    return range(1, 1 + -(-pages // A_FILE))
 
 
 def part(publications: Publications, language: str, number: int) -> Response | None:
@@ -35,7 +40,17 @@ def part(publications: Publications, language: str, number: int) -> Response | N
     pages = list(islice(_paths(publications), (number - 1) * A_FILE, number * A_FILE)) if number else []
     if not pages:
         return None
-    entries = "\n".join(_entry(path, language, day) for path in pages)
+    return _written([(path, day) for path in pages], language)
+
+
+def part_of_courses(courses: Iterable[tuple[str, str]], language: str) -> Response:
+    """Courses by their public ids, each with the day on which it was changed."""
+    links = Links(SITE_LANGUAGES[0])
+    return _written([(links.course(uuid), day) for uuid, day in courses], language)
+
+
+def _written(pages: Iterable[tuple[str, str]], language: str) -> Response:
+    entries = "\n".join(_entry(path, language, day) for path, day in pages)
     spaces = f'xmlns="{_NAMESPACE}" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
     return _as_xml(f"{_HEAD}\n<urlset {spaces}>\n{entries}\n</urlset>\n")
 
@@ -51,6 +66,7 @@ def _paths(publications: Publications) -> Iterator[str]:
         links.home(),
         links.concepts(),
         links.map(),
+        links.courses(),
         links.search(),
         links.versions(),
         links.guides(),
@@ -79,6 +95,7 @@ def robots() -> Response:
     lines = [
         "User-agent: *",
         *(f"Disallow: /{tag}/search?" for tag in SITE_LANGUAGES),
+        *(f"Disallow: /{tag}/courses?" for tag in SITE_LANGUAGES),
         *(f"Disallow: /{tag}/compare" for tag in SITE_LANGUAGES),
         f"Sitemap: {settings.base_url}/sitemap.xml",
     ]

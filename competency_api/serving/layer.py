@@ -6,8 +6,8 @@ answer); hits are counted and reach the metrics once a second.
 
 An answer is kept when the application marked it (:mod:`competency_api.core.marks`) as public, published and complete:
 ``"exact"`` holds until something is withdrawn, which changes its fields, ``"current"`` until the next version is
-published as well. Conditional and HEAD requests are made from whole answers here, so that the first request warms the
-memory whatever its kind.
+published as well, ``"passing"`` some seconds of that. Conditional and HEAD requests are made from whole answers here,
+so that the first request warms the memory whatever its kind.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from competency_api.core.marks import CURRENT, EXACT, MARK
+from competency_api.core.marks import CURRENT, EXACT, MARK, PASSING, PASSING_SECONDS
 from competency_api.serving.bodies import Answer, Bodies, Finished, Headers
 from competency_api.serving.encodings import chosen, is_known
 from competency_api.serving.readers import Reader, ReaderCounts, reader_of
@@ -76,7 +76,8 @@ class FinishedBodies:
         readers: ReaderCounts,
     ) -> None:
         self._app = app
-        self._states = {CURRENT: current, EXACT: exact}
+        passing: Callable[[], int] = lambda: _with_clock(current())  # noqa: E731  # typed, where a lambda alone is not
+        self._states = {CURRENT: current, EXACT: exact, PASSING: passing}
         self._prefixes = prefixes
         self._route_key = route_key
         self._count = count
@@ -205,6 +206,11 @@ class FinishedBodies:
             self._flusher.join()
         self.flush()
         self._readers.close()
+
+
+def _with_clock(state: int) -> int:
+    """A number that is another one when the state is, and with every :data:`PASSING_SECONDS` that pass."""
+    return (state << 40) + int(time.monotonic() / PASSING_SECONDS)
 
 
 def _called(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, Headers, bytes]:

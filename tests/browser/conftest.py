@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.support.browsers import WIDE, Partner, partner_site, running_browser
 from tests.support.running import environment, free_port, service
+from tests.support.shelves import stack
 
 #: Milliseconds that a page may keep a test waiting: machines under load are slow, and no defect of the code.
 PATIENCE = 15_000
@@ -32,9 +33,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The origin of a running service over the starter taxonomy, as its users run it: for tests that only read."""
+    """The origin of a running service over the starter taxonomy and some courses, as its users run it: for tests that
+    only read.
+    """
     port = free_port()
-    with service(environment(tmp_path_factory.mktemp("site"), port, WORKERS="1", REQUESTS_PER_MINUTE_ADDRESS="0")):
+    environ = environment(tmp_path_factory.mktemp("site"), port, WORKERS="1", REQUESTS_PER_MINUTE_ADDRESS="0")
+    with service(environ):
+        stack(environ["DATABASE_URL"])
         yield f"http://127.0.0.1:{port}"
 
 

@@ -27,13 +27,27 @@ PAGES = {
     "guide": "/en/guides/read",
     "reference": "/nl/reference",
     "missing": "/pt/concepts/C999",
+    "courses": "/de/courses",
+    "courses-found": "/en/courses?concept=C017&relation=teaches",
+    "courses-none": "/nl/courses?concept=zzzzqqqq",
 }
 #: First contentful paint of the concept page with nothing in the cache, in milliseconds.
 FIRST_PAINT = 500
 _PAINTED = """() => new Promise(done => new PerformanceObserver(list => done(list.getEntries()[0].startTime))
     .observe({type: "paint", buffered: true}))"""
 #: Of these every screen is looked at; of the others, whose parts they share, one.
-ON_EVERY_SCREEN = ("home", "browse", "concept", "profile", "map", "search", "version", "difference", "missing")
+ON_EVERY_SCREEN = (
+    "home",
+    "browse",
+    "concept",
+    "profile",
+    "map",
+    "search",
+    "version",
+    "difference",
+    "missing",
+    "courses-found",
+)
 
 
 def seen(page: Page, site: str, name: str) -> list[str]:
@@ -58,6 +72,35 @@ def test_no_page_breaks_wcag_or_the_width_of_the_screen(
         faults += seen(page, site, name)
         screenshot(page, f"pages/{name}-{width}-{scheme}")
     assert faults == []
+
+
+def test_a_course_is_without_a_violation_of_wcag_on_every_screen_and_on_paper(open_page: Open, site: str) -> None:
+    for language, options in (("en", {"viewport": WIDE}), ("fr", {"viewport": NARROW, "color_scheme": "dark"})):
+        page = open_page(**options)
+        page.goto(f"{site}/{language}/courses?provider=gov")
+        page.get_by_role("link", name="Procuring smart services").click()
+        expect(page.locator("table.mapped")).to_have_count(3)
+        assert axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        screenshot(page, f"pages/course-{language}")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    screenshot(page, "pages/course-print")
+
+
+def test_courses_are_found_without_javascript(open_page: Open, site: str) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto(f"{site}/en/concepts/C017")
+    page.get_by_role("link", name="All courses about it").click()
+    page.get_by_label("Language of the course").select_option("pt")
+    page.get_by_role("button", name="Show courses").click()
+    assert page.url == f"{site}/en/courses?concept=C017&language=pt"
+    expect(page.locator(".hits > li")).to_have_count(1)
+    page.locator(".chips").get_by_role("link", name="Portuguese").click()
+    expect(page.locator(".hits > li")).to_have_count(3)
+    page.get_by_role("link", name="Show all courses").click()
+    page.get_by_role("link", name="Next page").click()
+    assert page.url == f"{site}/en/courses?page=2"
 
 
 def test_the_concept_page_shows_its_first_words_within_half_a_second_of_an_empty_cache(

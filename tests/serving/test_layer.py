@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from competency_api.core.marks import CURRENT, EXACT, MARK
+from competency_api.core.marks import CURRENT, EXACT, MARK, PASSING, PASSING_SECONDS
 from competency_api.serving.bodies import Bodies
 from competency_api.serving.layer import FinishedBodies
 from competency_api.serving.readers import Reader, ReaderCounts, reader_of
@@ -287,3 +287,18 @@ def test_counts_that_cannot_be_written_are_kept_for_the_next_time() -> None:
     counts.add(("", "2"), 1)
     counts.flush()
     assert written == [{("", "2"): 3}, {("", "2"): 4}]
+
+
+def test_what_passes_is_kept_for_some_seconds_and_not_beyond_a_publication(monkeypatch: pytest.MonkeyPatch) -> None:
+    client, now = Client(Application(mark=PASSING)), 1000.0
+    monkeypatch.setattr("competency_api.serving.layer.time.monotonic", lambda: now)
+    for step in (0, PASSING_SECONDS - 1):
+        now = 1000.0 + step
+        client("/api/v1/one")
+    assert len(client.app.calls) == 1
+    now = 1000.0 + PASSING_SECONDS
+    client("/api/v1/one")
+    assert len(client.app.calls) == 2
+    client.state += 1
+    client("/api/v1/one")
+    assert len(client.app.calls) == 3

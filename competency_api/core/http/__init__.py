@@ -7,7 +7,17 @@ caching fields, CORS, request ids, refusal of unknown parameters, the OpenAPI do
 from competency_api.core.http.access import Operation, caller, operations_of, provide_authentication, public, secret
 from competency_api.core.http.api import Api, install_hooks, spec_dict, spec_json
 from competency_api.core.http.blueprint import Blueprint, UndeclaredAccessError, own_query
-from competency_api.core.http.caching import alias, brief, current, entity_tag, immutable, no_store, renewed, vary_on
+from competency_api.core.http.caching import (
+    alias,
+    brief,
+    current,
+    entity_tag,
+    immutable,
+    no_store,
+    passing,
+    renewed,
+    vary_on,
+)
 from competency_api.core.http.conditions import IF_MATCH_STATE, expected_states, with_revision
 from competency_api.core.http.context import Context, context_of, db, settings
 from competency_api.core.http.failures import provide_failure_pages
@@ -110,6 +120,7 @@ __all__ = [
     "page_from",
     "page_of",
     "page_schema",
+    "passing",
     "private_page",
     "provide",
     "provide_authentication",

@@ -14,7 +14,7 @@ from flask import Request, g
 from flask import request as flask_request
 from werkzeug.wrappers import Response
 
-from competency_api.core.marks import CURRENT, EXACT, MARK
+from competency_api.core.marks import CURRENT, EXACT, MARK, PASSING, PASSING_SECONDS
 
 YEAR = 31_536_000
 
@@ -45,6 +45,12 @@ def alias(response: Answer, location: str) -> Answer:
 def current(response: Answer, seconds: int) -> Answer:
     """For what changes only when a version is published, and may be that many seconds old."""
     flask_request.environ[MARK] = CURRENT
+    return brief(response, seconds)
+
+
+def passing(response: Answer, seconds: int = PASSING_SECONDS) -> Answer:
+    """For what also shows courses, which people change and may hide: nobody shows it for long without asking again."""
+    flask_request.environ[MARK] = PASSING
     return brief(response, seconds)
 
 

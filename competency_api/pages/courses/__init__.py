@@ -1,0 +1,1 @@
+"""The catalogue of courses as pages: the list with its filters, and a page for each public course."""
