@@ -44,6 +44,16 @@ class Asked:
     depth: int | None = None
     limit: int = 500
 
+    @property
+    def shown_columns(self) -> tuple[str, ...]:
+        """Those that were asked for, else the form's own. Raises InvalidInput for those that it has no use for."""
+        if self.columns is None:
+            return self.view.columns
+        strange = [name for name in self.columns if name not in self.view.known_columns]
+        if strange:
+            raise _fault(f"The form `{self.view.name}` has no `{strange[0]}`.", "columns")
+        return self.columns
+
 
 @dataclass(frozen=True)
 class Teller:
@@ -58,49 +68,53 @@ class Teller:
 
     def document(self, asked: Asked) -> Document:
         """Raises InvalidInput for what cannot be meant, NotFound for a code that the version does not contain."""
-        subject = self._subject(asked)
-        columns = asked.view.columns if asked.columns is None else asked.columns
-        items, total, hidden = self._items(asked, subject, columns)
-        shown = [*items, *([self.item(subject, columns)] if subject else [])]
-        head: Document = {
+        subject = self.subject(asked)
+        items, total, hidden = self._items(asked, subject, asked.shown_columns)
+        more = [self.item(subject, asked.shown_columns)] if subject else []
+        head = {"subject": self.item(subject, ("definition",))} if asked.view.of == "profile" and subject else {}
+        return self.around(asked, self._title(asked, subject), items, total, hidden, more) | head
+
+    def around(
+        self, asked: Asked, title: str, items: list[Document], total: int, hidden: int, more: Sequence[Document] = ()
+    ) -> Document:
+        """The document about these entries; ``more`` are others whose texts it shows."""
+        said = self.words["embed"]
+        return {
             "version": self.found.number,
             "newest": str(self.newest.number),
             "view": asked.view.name,
             "lang": self.lang,
-            "title": self._title(asked, subject),
-            "columns": [{"name": name, "title": self.words["columns"][name]} for name in columns],
-        }
-        if asked.view.of == "profile" and subject:
-            head["subject"] = self.item(subject, ("definition",))
-        said = self.words["embed"]
-        return {
-            **head,
+            "title": title,
+            "columns": [{"name": name, "title": self.words["columns"][name]} for name in asked.shown_columns],
             "items": items,
             "total": total,
             "open": total <= _UNFOLDED,
-            "notes": self._notes(shown, hidden),
+            "notes": self._notes([*items, *more], hidden),
             "about": self._about(),
             "words": {name: said[name] for name in _SENT},
         }
 
     # -- which concepts --------------------------------------------------------------------------------------------
 
-    def _subject(self, asked: Asked) -> Concept | None:
+    def subject(self, asked: Asked) -> Concept | None:
         """The concept that ``code`` names, where the form is of one."""
         wanted, code = asked.view.of, asked.code
         if not wanted:
             if code is not None:
-                raise _fault("Only the forms `concept` and `profile` take it; `codes` chooses several.", "code")
+                message = "Only the forms `concept`, `profile` and `courses` take it; `codes` chooses several."
+                raise _fault(message, "code")
             return None
         if asked.filters:
             raise _fault(f"The form `{asked.view.name}` takes `code` and no filters.", next(iter(asked.filters)))
+        if code is None and wanted == "courses":
+            return None
         if code is None:
             raise _fault(f"The form `{asked.view.name}` needs it: code=C017, say.", "code")
         taxonomy = self.found.taxonomy
         concept = taxonomy.get(current_code(taxonomy, code) or code)
         if concept is None:
             raise absent(code, taxonomy, self.found.number)
-        if wanted != "concept" and concept.kind != wanted:
+        if wanted not in ("concept", "courses") and concept.kind != wanted:
             raise _fault(f"{concept.code} is a {concept.kind}; this form shows a {wanted}.", "code")
         return concept
 
@@ -131,7 +145,7 @@ class Teller:
         return self._first(
             concepts,
             asked,
-            lambda concept: {**self.item(concept, columns), "level": self._level(levels[concept.code])},
+            lambda concept: {**self.item(concept, columns), "level": self.level(levels[concept.code])},
         )
 
     def _tree(self, concepts: Sequence[Concept], asked: Asked, columns: Sequence[str]) -> Found:
@@ -161,7 +175,7 @@ class Teller:
         told: Document = {
             "code": concept.code,
             "uri": f"{self.base_url}/id/{concept.code}",
-            "label": self._label(concept),
+            "label": self.label(concept),
             "cells": {name: cell for name in columns if (cell := self._cell(name, concept))},
         }
         if concept.retirement is not None:
@@ -171,7 +185,7 @@ class Teller:
                 told["instead"] = {"text": self.words["embed"]["instead"], "items": items}
         return told
 
-    def _label(self, concept: Concept) -> Document:
+    def label(self, concept: Concept) -> Document:
         said = self.speaker.label(concept.labels, concept.translations)
         return {"text": concept.code} if said is None else said
 
@@ -187,20 +201,20 @@ class Teller:
             return list(self.speaker.labels(concept.labels, concept.translations)["alternative"])
         if name == "disciplines":
             codes = (code for code in concept.targets("part_of") if code in self.found.taxonomy)
-            return [self._label(self.found.taxonomy[code]) for code in codes]
+            return [self.label(self.found.taxonomy[code]) for code in codes]
         value = concept.attributes.get(name, ()) if name in WORDED else ()
         return [{"text": self.words["values"][word]} for word in ([value] if isinstance(value, str) else value)]
 
-    def _level(self, level: int) -> Document:
+    def level(self, level: int) -> Document:
         name = self.words["levels"][str(level)] if level in LEVEL_NAMES else ""
         return {"value": level, "text": self.words["embed"]["level"].format(level=level, name=name)}
 
     def _title(self, asked: Asked, subject: Concept | None) -> str:
         if subject is not None:
-            return str(self._label(subject)["text"])
+            return str(self.label(subject)["text"])
         kinds = [self.words["kinds"][kind] for kind in asked.filters.get("kind", ())]
         below = [
-            self._label(self.found.taxonomy[code])["text"]
+            self.label(self.found.taxonomy[code])["text"]
             for name in ("discipline", "below", "broader", "expected_by")
             for code in asked.filters.get(name, ())
         ]

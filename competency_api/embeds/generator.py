@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,10 +14,11 @@ from competency_api.core.errors import ServiceError
 from competency_api.core.http import HTML, as_response, brief
 from competency_api.core.http.languages import AUTO, asked_languages
 from competency_api.core.problems import problem_of
+from competency_api.courses.values import MappingRelation
 from competency_api.embeds import assets
 from competency_api.embeds.document import Document
 from competency_api.embeds.snippets import Choice
-from competency_api.embeds.views import COLUMNS, VIEWS, get_view
+from competency_api.embeds.views import COLUMNS, COURSE_COLUMNS, VIEWS, get_view
 from competency_api.embeds.words import LANGUAGES, spoken, words_of
 from competency_api.taxonomy.concept import Concept
 from competency_api.taxonomy.kinds import KINDS
@@ -29,6 +30,14 @@ _SECONDS = 300
 #: What is shown to whoever has not chosen anything yet.
 _FIRST = {"view": "list", "kind": "competency", "search": "on"}
 THEMES = ("", "auto", "light", "dark")
+#: Fields that forms have a use for, by what their ``code`` is of.
+_FIELDS = {
+    "": ("kind", "discipline"),
+    "concept": ("code",),
+    "profile": ("profile",),
+    "courses": ("code", "relation", "provider", "course"),
+}
+_ANY_COLUMN = frozenset((*COLUMNS, *COURSE_COLUMNS))
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,8 @@ class Page:
     newest: VersionInfo
     taxonomy: Taxonomy
     base_url: str
+    #: Code and name of those who have courses to show.
+    providers: Sequence[tuple[str, str]] = ()
 
     @cached_property
     def chosen(self) -> dict[str, Any]:
@@ -47,7 +58,7 @@ class Page:
         if "columns" in given:
             parts = (part for value in given["columns"] for part in value.split(","))
             given["columns"] = list(dict.fromkeys(part for part in parts if part))
-        return given if {"view", "code", "kind", "profile"} & given.keys() else {**_FIRST, **given}
+        return given if {"view", "code", "kind", "profile", "course"} & given.keys() else {**_FIRST, **given}
 
     @cached_property
     def ui(self) -> str:
@@ -61,14 +72,16 @@ class Page:
         chosen = self.chosen
         view = str(chosen.get("view", "concept" if "code" in chosen else "list"))
         of = VIEWS[view].of if view in VIEWS else ""
-        names = {"": ("kind", "discipline"), "concept": ("code",), "profile": ("profile",)}[of]
+        names = _FIELDS[of]
         asked = {"code" if name == "profile" else name: chosen[name] for name in names if name in chosen}
         if of == "profile" and "code" in chosen:
             asked["code"] = chosen["code"]
-        if view != "select" and "columns" in chosen:
-            asked["columns"] = ",".join(chosen["columns"])
+        known = VIEWS[view].known_columns if view in VIEWS else COLUMNS
+        columns = [name for name in chosen.get("columns", ()) if name in known or name not in _ANY_COLUMN]
+        if view != "select" and columns:
+            asked["columns"] = ",".join(columns)
         asked |= {name: chosen[name] for name in ("lang", "sort", "theme") if name in chosen}
-        if "search" in chosen and not of:
+        if "search" in chosen and of in ("", "courses"):
             asked["search"] = chosen["search"]
         version = str(chosen.get("version", self.newest.number.major))
         return Choice(self.base_url, version, view, asked, VIEWS[view].height if view in VIEWS else 0, self.ui)
@@ -82,7 +95,9 @@ class Page:
         """The page with the snippets, or with what is wrong with the choice."""
         words = words_of(self.ui)
         is_open = (
-            failure is not None and VIEWS.get(self.trial.view, VIEWS["list"]).of and "code" not in self.trial.asked
+            failure is not None
+            and VIEWS.get(self.trial.view, VIEWS["list"]).of in ("concept", "profile")
+            and "code" not in self.trial.asked
         )
         html = render_template(
             "embed_generator.html",
@@ -117,8 +132,10 @@ class Page:
             "disciplines": self._entries("discipline"),
             "profiles": self._entries("profile"),
             "languages": [(tag, words_of(tag)["language"]) for tag in LANGUAGES],
-            "columns": [(name, words["columns"][name]) for name in COLUMNS],
-            "checked": self.chosen.get("columns") or self._columns(),
+            "providers": self.providers,
+            "relations": [(relation.value, words["values"][relation.value]) for relation in MappingRelation],
+            "columns": [(name, words["columns"][name]) for name in self._known_columns()],
+            "checked": self.trial.asked["columns"].split(",") if "columns" in self.trial.asked else self._columns(),
             "themes": [(name, said[f"theme_{name or 'page'}"]) for name in THEMES],
             "versions": [
                 (major, said["newest_of"].format(version=f"{major}.x")),
@@ -129,6 +146,9 @@ class Page:
 
     def _columns(self) -> Iterable[str]:
         return get_view(self.trial.view).columns if self.trial.view in VIEWS else ()
+
+    def _known_columns(self) -> Iterable[str]:
+        return VIEWS[self.trial.view].known_columns if self.trial.view in VIEWS else COLUMNS
 
     def _entries(self, kind: str) -> list[tuple[str, str]]:
         """The active concepts of a kind, by name."""

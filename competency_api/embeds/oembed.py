@@ -24,6 +24,11 @@ _PERMANENT = re.compile(r"/id/(?P<code>[^/.]+)")
 _CONCEPT = re.compile(
     r"(?:/(?P<lang>[a-z]{2})|/api/v1)?(?:/versions/(?P<version>[^/]+))?/concepts/(?P<code>[^/.]+)(?:\.[a-z]+)?"
 )
+_KIND = re.compile(r"/(?P<lang>[a-z]{2})(?:/versions/(?P<version>[^/]+))?/kinds/(?P<kind>[^/]+)")
+_COURSE = re.compile(r"/(?P<lang>[a-z]{2})/courses/(?P<course>[^/]+)")
+_COURSES = re.compile(r"/(?P<lang>[a-z]{2})/courses")
+#: What a page of courses may be narrowed by that their form knows too, under its own name.
+_NARROWED = {"concept": "code", "relation": "relation", "provider": "provider"}
 
 
 @dataclass(frozen=True)
@@ -64,12 +69,25 @@ def meant(address: str, base_url: str) -> Choice:
     if match := _FRAME.fullmatch(parts.path):
         view = get_view(match[2])
         return Choice(base_url, match[1], view.name, asked, view.height)
-    if match := _CONCEPT.fullmatch(parts.path) or _PERMANENT.fullmatch(parts.path):
-        named = match.groupdict()
+    if found := _of_page(parts.path, asked):
+        form, named, shown = get_view(found[0]), found[1].groupdict(), found[2]
         lang = asked.get("lang") or named.get("lang")
-        shown = {"code": str(named["code"])} | ({"lang": lang} if lang else {})
-        return Choice(base_url, named.get("version") or "latest", "concept", shown, get_view("concept").height)
+        shown |= {"lang": lang} if lang else {}
+        return Choice(base_url, named.get("version") or "latest", form.name, shown, form.height)
     raise NotFound(f"There is nothing to embed at {printable(address, 200)}; `/embed` makes addresses that can be.")
+
+
+def _of_page(path: str, asked: Mapping[str, str]) -> tuple[str, re.Match[str], dict[str, str]] | None:
+    """The form that shows what is at a path, and what it has to be asked."""
+    if match := _CONCEPT.fullmatch(path) or _PERMANENT.fullmatch(path):
+        return "concept", match, {"code": match["code"]}
+    if match := _KIND.fullmatch(path):
+        return "list", match, {"kind": match["kind"]}
+    if match := _COURSE.fullmatch(path):
+        return "courses", match, {"course": match["course"]}
+    if match := _COURSES.fullmatch(path):
+        return "courses", match, {own: asked[name] for name, own in _NARROWED.items() if asked.get(name)}
+    return None
 
 
 def rich(choice: Choice, title: str, provider: str, bounds: Mapping[str, int]) -> Rich:

@@ -28,16 +28,25 @@ from competency_api.core.http import (
     as_response,
     brief,
     current,
+    db,
     immutable,
+    passing,
     public,
     service,
     settings,
 )
 from competency_api.core.http.failures import service_failure
 from competency_api.core.languages import accepted
+from competency_api.courses.public.queries import count_shown, list_shown_providers
+from competency_api.courses.public.reading import shown, shown_by_id
+from competency_api.courses.queries import find_provider
+from competency_api.courses.routes import pins
 from competency_api.embeds import assets, flat, generator, oembed
+from competency_api.embeds.courses import telling
+from competency_api.embeds.courses.telling import MOST_COUNTED, Courses, Shelf
 from competency_api.embeds.document import Asked, Document, Teller
 from competency_api.embeds.schemas import (
+    MOST_ITEMS,
     VIEW_PARAMETER,
     EmbeddedOptionSchema,
     EmbedQuerySchema,
@@ -47,6 +56,7 @@ from competency_api.embeds.schemas import (
     OembedQuerySchema,
     OembedSchema,
 )
+from competency_api.embeds.snippets import Choice
 from competency_api.embeds.views import get_view
 from competency_api.embeds.words import spoken, words_of
 from competency_api.taxonomy.speaking import OneLanguage
@@ -109,17 +119,25 @@ def read_embed_table(query: dict[str, Any], version: str, view: str) -> Response
 @blp.files(XML)
 @blp.response(200, OembedSchema, description="A frame, as oEmbed has it")
 def read_oembed(query: dict[str, Any]) -> Response:
-    """Turn an address of a concept or an embed into a frame
+    """Turn an address of a concept, a kind, a course, the courses about a concept, or an embed into a frame
 
     For consumers of [oEmbed](https://oembed.com), in JSON or XML.
     """
-    choice = oembed.meant(query["url"], settings.base_url)
+    choice = _with_levels(oembed.meant(query["url"], settings.base_url))
     document, _ = _told(_read_again(choice.asked), choice.version, choice.view)
     title, provider = document["title"], str(words_of(document["lang"])["embed"]["title"])
     rich = oembed.rich(choice, title, provider, query)
     is_xml = query["format"] == "xml"
     response = as_response(rich.xml(), XML) if is_xml else as_response(rich.members())
     return current(response, ALIAS_SECONDS)
+
+
+def _with_levels(choice: Choice) -> Choice:
+    """A profile is embedded with what it expects, any other concept as a card."""
+    if choice.view != "concept":
+        return choice
+    concept = service(Publications).get(choice.version).taxonomy.get(choice.asked["code"])
+    return choice.in_view("profile") if concept is not None and concept.kind == "profile" else choice
 
 
 def _read_again(asked: Mapping[str, str]) -> dict[str, Any]:
@@ -177,7 +195,10 @@ def read_script(name: str) -> Response:
 def show_generator(query: dict[str, Any]) -> Response:
     """The page that makes the snippet."""
     publications = service(Publications)
-    page = generator.Page(query, publications.newest(), publications.get(LATEST).taxonomy, settings.base_url)
+    with db.reading() as session:
+        providers = [(provider.code, provider.name) for provider in list_shown_providers(session)]
+    newest = publications.get(LATEST)
+    page = generator.Page(query, publications.newest(), newest.taxonomy, settings.base_url, providers)
     try:
         document, _ = _told(_read_again(page.trial.asked_of_data), page.trial.version, page.trial.view, page.ui)
     except (InvalidInput, NotFound) as error:
@@ -229,15 +250,35 @@ def _told(query: Mapping[str, Any], version: str, view: str, lang: str | None = 
     asked = Asked(
         form, filters_in(query), query.get("code"), columns, query["sort"], query.get("depth"), query["limit"]
     )
-    return teller.document(asked), speaker
+    shelf = Courses.of(query, form)
+    return (teller.document(asked) if shelf is None else _told_of_courses(teller, asked, shelf)), speaker
+
+
+def _told_of_courses(teller: Teller, asked: Asked, wanted: Courses) -> Document:
+    """Raises InvalidInput for a provider that there is not, NotFound for courses that are not to be seen."""
+    concept = teller.subject(asked)
+    with db.reading() as session:
+        provider = find_provider(session, wanted.provider) if wanted.provider else None
+        if wanted.provider and provider is None:
+            raise telling.no_such_provider(wanted.provider)
+        if wanted.ids:
+            found = shown_by_id(session, pins(), wanted.ids)
+            if not found:
+                raise telling.no_such_course(wanted.ids)
+            return telling.document(teller, asked, Shelf(None, None, found, len(found)))
+        filters = wanted.filters(concept, provider)
+        found, total = shown(session, pins(), filters, 0, MOST_ITEMS), count_shown(session, filters, MOST_COUNTED)
+    return telling.document(teller, asked, Shelf(concept, provider, found, total))
 
 
 def _answer(
     version: str, document: Document, speaker: OneLanguage, body: Any = None, written: Format = JSON
 ) -> Response:
-    """Kept until the next version is published, of which it tells."""
+    """Kept until the next version is published, of which it tells; what tells of courses only for seconds."""
     response = as_response(document if body is None else body, written)
     response.headers["Content-Language"] = ", ".join(speaker.used)
+    if document["view"] == "courses":
+        return passing(response)
     return current(response, EXACT_SECONDS if version == document["version"] else ALIAS_SECONDS)
 
 

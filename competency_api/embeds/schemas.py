@@ -8,10 +8,12 @@ from competency_api.concepts.parameters import DEEPEST, FiltersQuerySchema
 from competency_api.core.http import LanguageQuerySchema, QuerySchema, ResponseSchema
 from competency_api.core.http.fields import Choice, CommaList, Integer, SafeString
 from competency_api.core.languages import LONGEST_TAG
-from competency_api.embeds.views import COLUMNS, VIEWS
+from competency_api.courses.values import MappingRelation
+from competency_api.embeds.views import COLUMNS, COURSE_COLUMNS, VIEWS
 
 #: As many as one can look through; what goes beyond is told.
 MOST_ITEMS = 500
+MOST_COURSES = 50
 _EXAMPLE = "http://127.0.0.1:8000/id/C017"
 
 VIEW_PARAMETER = {
@@ -25,9 +27,24 @@ VIEW_PARAMETER = {
 
 class EmbedQuerySchema(FiltersQuerySchema, LanguageQuerySchema):  # type: ignore[misc, valid-type]  # made from the table
     code = SafeString(
-        least=1, most=80, metadata={"description": "the concept or profile that is shown; only in those two forms"}
+        least=1,
+        most=80,
+        metadata={"description": "the concept or profile that is shown, or whose courses are; only in those forms"},
     )
-    columns = CommaList(Choice(COLUMNS), metadata={"description": "what is said of each beside its name"})
+    relation = CommaList(
+        Choice([relation.value for relation in MappingRelation]),
+        metadata={"description": "what courses do with the concept; only in their form"},
+    )
+    provider = SafeString(least=1, most=80, metadata={"description": "provider of the courses; only in their form"})
+    course = CommaList(
+        SafeString(least=1, most=40),
+        most=MOST_COURSES,
+        metadata={"description": "these courses, by their ids, and nothing else; only in their form"},
+    )
+    columns = CommaList(
+        Choice(tuple(dict.fromkeys((*COLUMNS, *COURSE_COLUMNS)))),
+        metadata={"description": "what is said of each beside its name; courses have others than concepts"},
+    )
     sort = Choice(["label", "code"], load_default="label", metadata={"description": "order, by name or by code"})
     depth = Integer(least=1, most=DEEPEST, metadata={"description": "levels of a tree, the first one included"})
     limit = Integer(
@@ -54,6 +71,9 @@ class GeneratorQuerySchema(QuerySchema):
     discipline = SafeString(most=80)
     profile = SafeString(most=80)
     code = SafeString(most=80)
+    relation = SafeString(most=80)
+    provider = SafeString(most=80)
+    course = SafeString(most=2000)
     lang = SafeString(most=LONGEST_TAG)
     columns = ma.fields.List(SafeString(most=200))
     sort = SafeString(most=80)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from markupsafe import escape
 
 from competency_api.embeds.assets import NAME, script
+from competency_api.embeds.views import get_view
 
 #: Addresses of frames take them apart from what the data are asked for.
 _OF_FRAMES = ("theme",)
@@ -31,6 +32,10 @@ class Choice:
     def asked_of_data(self) -> dict[str, str]:
         """What remains for the service when the element has taken what only it knows."""
         return {name: value for name, value in self.asked.items() if name not in (*_OF_ELEMENTS, *_OF_FRAMES)}
+
+    def in_view(self, name: str) -> Choice:
+        """The same in another form."""
+        return replace(self, view=name, height=get_view(name).height)
 
     def address(self, kind: str) -> str:
         """Where it is served as ``data``, ``frame``, ``fragment``, ``options`` or ``table``."""

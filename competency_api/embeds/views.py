@@ -1,4 +1,4 @@
-"""The forms in which concepts are embedded, and the columns that they may have: one table each."""
+"""The forms in which concepts and courses are embedded, and the columns that they may have: one table each."""
 
 from __future__ import annotations
 
@@ -22,16 +22,27 @@ WORDED = tuple(
 )
 #: What can be said of a concept beside its name.
 COLUMNS = ("code", "definition", "alternative", "kind", "disciplines", *WORDED)
+#: What can be said of a course beside its title.
+COURSE_COLUMNS = ("definition", "relation", "level", "provider", "hours", "modality", "languages")
+#: What only the form of courses is asked beside ``code``.
+COURSE_PARAMETERS = ("relation", "provider", "course")
 
 
 @dataclass(frozen=True)
 class View:
-    """A form. ``of`` is what ``code`` must name: nothing, any concept, or a concept of this kind."""
+    """A form. ``of`` is what ``code`` must name: nothing, any concept, or a concept of this kind.
+
+    That of ``courses`` shows courses, of the concept that ``code`` names where it is given.
+    """
 
     name: str
     columns: tuple[str, ...]
     of: str = ""
     height: int = 480
+
+    @property
+    def known_columns(self) -> tuple[str, ...]:
+        return COURSE_COLUMNS if self.of == "courses" else COLUMNS
 
 
 _ALL = (
@@ -42,6 +53,7 @@ _ALL = (
     View("select", (), height=96),
     View("concept", ("code", "definition"), of="concept", height=260),
     View("profile", ("code",), of="profile", height=640),
+    View("courses", ("relation", "level", "provider", "hours", "languages"), of="courses"),
 )
 VIEWS: Mapping[str, View] = MappingProxyType({view.name: view for view in _ALL})
 

@@ -10,7 +10,7 @@ from tests.browser.conftest import Open
 from tests.support.browsers import NARROW, WIDE, Heard, Partner, axe, screenshot
 from tests.support.embedding import FORMS, policy
 
-FRAMED = {"list": "kind=competency", "concept": "code=P002", "profile": "code=R001"}
+FRAMED = {"list": "kind=competency", "concept": "code=P002", "profile": "code=R001", "courses": "code=C017"}
 HEIGHTS = """<script>
   addEventListener("message", (event) => {
     if (event.origin !== "{site}" || event.data.type !== "competency-embed") return;
@@ -73,6 +73,7 @@ def test_a_frame_of_nothing_says_so_in_its_language(site: str, open_page: Open) 
         ("dark", {"viewport": WIDE, "color_scheme": "dark"}, "ui=fr&view=profile&profile=R001"),
         ("wrong", {"viewport": NARROW}, "ui=pt&view=concept&code=C999"),
         ("open", {"viewport": WIDE}, "ui=nl&view=concept"),
+        ("courses", {"viewport": NARROW}, "ui=es&view=courses&code=C017"),
     ],
 )
 def test_the_generator_is_without_a_violation_of_wcag(
@@ -80,7 +81,7 @@ def test_the_generator_is_without_a_violation_of_wcag(
 ) -> None:
     page = open_page(**options)
     page.goto(f"{site}/embed?{query}")
-    if name in ("wide", "narrow", "dark"):
+    if name in ("wide", "narrow", "dark", "courses"):
         page.locator("competency-list :is(li, tr)").first.wait_for()
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

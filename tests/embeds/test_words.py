@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from competency_api.embeds.views import COLUMNS, VIEWS, WORDED
+from competency_api.courses.values import MappingRelation, Modality
+from competency_api.embeds.views import COLUMNS, COURSE_COLUMNS, VIEWS, WORDED
 from competency_api.embeds.words import LANGUAGES, spoken, words_of
 from competency_api.taxonomy.kinds import KINDS, LEVELS
 
@@ -41,8 +42,9 @@ def test_there_are_words_for_whatever_the_tables_of_the_taxonomy_name() -> None:
         for value in attribute.values
     }
     assert words["kinds"].keys() == KINDS.keys()
-    assert words["values"].keys() == values
-    assert words["columns"].keys() == {*COLUMNS, "label", "level"}
+    of_courses = {word.value for words in (MappingRelation, Modality) for word in words}
+    assert words["values"].keys() == values | of_courses
+    assert words["columns"].keys() == {*COLUMNS, *COURSE_COLUMNS, "label"}
     assert words["levels"].keys() == {str(level) for level in LEVELS}
     assert words["views"].keys() == VIEWS.keys()
 

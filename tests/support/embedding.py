@@ -20,6 +20,7 @@ FORMS = {
     "select": 'kind="discipline" name="discipline" label="Discipline"',
     "concept": 'code="C017"',
     "profile": 'code="R001" limit="12"',
+    "courses": 'code="C017"',
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import orm
@@ -15,6 +15,7 @@ from competency_api.courses.pins import Pins
 from competency_api.courses.presentation import mapping_documents, public_document
 from competency_api.courses.public.queries import list_shown, list_shown_by_id
 from competency_api.courses.queries import Filters
+from competency_api.taxonomy.speaking import OneLanguage
 
 
 class Shown(NamedTuple):
@@ -51,6 +52,17 @@ def _documents(session: orm.Session, pins: Pins, rows: Sequence[CourseRow], filt
         Shown(public_document(row, providers[row.organisation_id]), mapping_documents(mappings_of(row), pins))
         for row in rows
     ]
+
+
+def spoken(speaker: OneLanguage, texts: Mapping[str, str]) -> dict[str, Any] | None:
+    """A provider's text in the best language that it has; what exists in no language of the fallback order is given in
+    its own, since a course may be in one language only. Providers write their own translations, so none is a draft.
+    """
+    said: dict[str, Any] | None = speaker.text(texts, dict.fromkeys(texts, "reviewed"))
+    if said is None and texts:
+        tag = min(texts)
+        return {"text": texts[tag], "lang": tag, "fallback": True, "review": "reviewed"}
+    return said
 
 
 def shown_whole(session: orm.Session, pins: Pins, uuid: str) -> tuple[Shown, dict[str, Any]]:

@@ -1,6 +1,6 @@
 // Each form is drawn from the same document, in the same HTML that the service itself writes for pages without scripts.
 
-const DRAWN = { list, tree, table, cards, profile, concept };
+const DRAWN = { list, courses: list, tree, table, cards, profile, concept };
 
 function cell(item, name) {
   const texts = item.cells[name] ?? [];

@@ -6,7 +6,7 @@ const PATIENCE = 10_000;
 const KEPT = "competency-list";
 const MOST_KEPT = 12;
 const MOST_CHARACTERS = 400_000;
-const OWN = ["code", "columns", "sort", "depth", "limit"];
+const OWN = ["code", "relation", "provider", "course", "columns", "sort", "depth", "limit"];
 const underWay = new Map();
 
 function address(host, lang) {

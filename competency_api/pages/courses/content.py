@@ -8,6 +8,7 @@ from typing import Any
 
 from competency_api.core.autonyms import autonym
 from competency_api.courses.pins import Pins
+from competency_api.courses.public.reading import spoken
 from competency_api.courses.values import SPAN, MappingRelation
 from competency_api.pages.content.citing import NAME
 from competency_api.pages.links import Links
@@ -113,15 +114,9 @@ class Teller:
     # -- words -----------------------------------------------------------------------------------------------------
 
     def said(self, texts: Mapping[str, str]) -> dict[str, Any] | None:
-        """A provider's text in the best language that it has; what exists in no language of the fallback order is
-        shown in its own. Providers write their own translations, so none is a draft.
-        """
-        reviews = dict.fromkeys(texts, "reviewed")
-        said: dict[str, Any] | None = self.voice.text(texts, reviews)
-        if said is None and texts:
-            tag = min(texts)
-            self.voice.has_others = True
-            said = {"text": texts[tag], "lang": tag, "fallback": True, "review": "reviewed"}
+        """A provider's text, with the name of its language for readers of another."""
+        said = spoken(self.voice, texts)
+        self.voice.has_others |= bool(said and said["fallback"])
         return said and said | {"language": self.language(said["lang"])}
 
     def language(self, tag: str) -> str:
