@@ -11,6 +11,7 @@ from competency_api.events import models as events
 from competency_api.jobs import models as jobs
 from competency_api.versions import guards, models
 from competency_api.webhooks import models as webhooks
+from competency_api.workshops import models as workshops
 
 metadata = Base.metadata
 
@@ -27,4 +28,5 @@ __all__ = [
     "models",
     "suggestions",
     "webhooks",
+    "workshops",
 ]
