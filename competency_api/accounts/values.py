@@ -19,6 +19,7 @@ class Scope(StrEnum):
     PROPOSE = "propose"
     REVIEW = "review"
     PUBLISH = "publish"
+    WORKSHOPS = "workshops"
     ADMIN = "admin"
 
 
@@ -56,14 +57,14 @@ _CURATING = frozenset({Scope.PROPOSE, Scope.REVIEW, Scope.PUBLISH})
 #: What keys of an organisation may do at most. ``admin`` there is for the organisation itself.
 SCOPES_OF_KIND: Mapping[OrganisationKind, frozenset[Scope]] = {
     OrganisationKind.PARTNER: ALL_SCOPES - {Scope.COURSES},
-    OrganisationKind.PROVIDER: ALL_SCOPES - _CURATING,
+    OrganisationKind.PROVIDER: ALL_SCOPES - _CURATING - {Scope.WORKSHOPS},
     OrganisationKind.BOTH: ALL_SCOPES,
 }
 #: What keys of a person may do at most.
 SCOPES_OF_ROLE: Mapping[Role, frozenset[Scope]] = {
     Role.MEMBER: frozenset({Scope.READ, Scope.COURSES, Scope.PROPOSE}),
-    Role.EDITOR: frozenset({Scope.READ, Scope.COURSES, Scope.PROPOSE, Scope.REVIEW}),
-    Role.PUBLISHER: frozenset({Scope.READ, Scope.COURSES, *_CURATING}),
+    Role.EDITOR: frozenset({Scope.READ, Scope.COURSES, Scope.PROPOSE, Scope.REVIEW, Scope.WORKSHOPS}),
+    Role.PUBLISHER: frozenset({Scope.READ, Scope.COURSES, *_CURATING, Scope.WORKSHOPS}),
     Role.ADMIN: ALL_SCOPES,
 }
 

@@ -112,6 +112,8 @@ class TopicRow(Base):
     takes_needs: orm.Mapped[bool]
     filters: orm.Mapped[str] = orm.mapped_column(sa.Text)
     state: orm.Mapped[str] = orm.mapped_column(sa.String(7))
+    #: The workshop's activity when something of this topic last changed: its result is counted again only then.
+    activity: orm.Mapped[int]
     closes_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(UtcDateTime)
     revision: orm.Mapped[int] = orm.mapped_column(sa.Integer)
     __mapper_args__ = {"version_id_col": revision}
