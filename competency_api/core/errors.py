@@ -7,7 +7,8 @@
     ├── MalformedRequest           the request cannot be read at all
     ├── InvalidInput               it can be read, but a value is wrong; carries FieldErrors
     ├── Unauthenticated            no key was sent
-    │   └── InvalidKey             one that is unknown, expired or revoked
+    │   ├── InvalidKey             one that is unknown, expired or revoked
+    │   └── InvalidToken           the token of no participant: unknown, replaced, or its workshop was closed
     ├── Forbidden                  the key may not do this
     ├── NotFound                   there is no such thing
     ├── MethodNotAllowed           the thing is there, but not this verb
@@ -15,7 +16,8 @@
     ├── Conflict                   it clashes with what is stored
     │   ├── BrokenRules            a version must keep rules of quality that the draft breaks
     │   ├── NumberRefused          a version cannot have this number
-    │   └── NothingToPublish       the draft is as the newest version
+    │   ├── NothingToPublish       the draft is as the newest version
+    │   └── AnotherBallot          the browser has another participant's session than the token's
     ├── PreconditionFailed         it was changed since it was read
     ├── PreconditionRequired       a change must say which state it was made from
     ├── TooLarge                   more than the service takes in one request
@@ -112,6 +114,10 @@ class InvalidKey(Unauthenticated):
     code = "invalid-key"
 
 
+class InvalidToken(Unauthenticated):
+    code = "invalid-token"
+
+
 class Forbidden(ServiceError):
     code = "forbidden"
 
@@ -142,6 +148,10 @@ class NumberRefused(Conflict):
 
 class NothingToPublish(Conflict):
     code = "nothing-to-publish"
+
+
+class AnotherBallot(Conflict):
+    code = "another-ballot-from-this-browser"
 
 
 class PreconditionFailed(ServiceError):

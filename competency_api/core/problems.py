@@ -56,6 +56,13 @@ PROBLEMS = (
         "Use a valid key; an administrator makes a new one.",
     ),
     ProblemType(
+        errors.InvalidToken,
+        401,
+        "Not in the room",
+        "The token is of no participant: it was replaced by joining again, or its workshop was closed.",
+        "Join the workshop with the code of a table; after its closing nothing is to be sent any more.",
+    ),
+    ProblemType(
         errors.Forbidden,
         403,
         "Not permitted",
@@ -110,6 +117,13 @@ PROBLEMS = (
         "Nothing to publish",
         "The draft is as the newest version.",
         "Change the draft first.",
+    ),
+    ProblemType(
+        errors.AnotherBallot,
+        409,
+        "Another ballot from this browser",
+        "This browser joined the workshop as another participant than the token's; each has one ballot.",
+        "Send the token that this browser was given last, or vote in the browser that the token was given to.",
     ),
     ProblemType(
         errors.PreconditionFailed,

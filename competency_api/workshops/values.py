@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -97,6 +98,12 @@ MOST_AGENDA = 100
 #: Of one participant on one topic, so that one telephone cannot bury a facilitator.
 MOST_NEEDS = 20
 LONGEST_TIMER = 24 * 60  # minutes
+
+
+def topic_state_at(state: str, closes_at: dt.datetime | None, moment: dt.datetime) -> TopicState:
+    """The state of a topic: one whose timer has run out is closed, although nobody closed it."""
+    has_ended = state == TopicState.OPEN and closes_at is not None and closes_at <= moment
+    return TopicState.CLOSED if has_ended else TopicState(state)
 
 
 def new_join_code() -> str:

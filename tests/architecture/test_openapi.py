@@ -85,6 +85,13 @@ WITHOUT_EXAMPLE = {
     *("suggest_mappings", "decide_suggestions", "list_suggestion_decisions"),
     *("suggest_catalogue", "list_suggestion_lists", "read_suggestion_list", "list_suggestions"),
     *("decide_listed_suggestions", "send_suggestion_decisions"),
+    # what is held with a deployment
+    "list_workshops",
+    *(f"{verb}_workshop" for verb in ("create", "read", "change", "delete", "open", "close", "report")),
+    *("list_rounds", "put_round", "delete_round", "create_table_key"),
+    *("list_tables", "create_table", "read_table", "change_table", "delete_table"),
+    *("list_topics", *(f"{verb}_topic" for verb in ("create", "read", "change", "delete", "open", "close"))),
+    *("list_topic_options", "add_topic_options", "delete_topic_option"),
     "read_health",
     "read_readiness",
     "read_metrics",

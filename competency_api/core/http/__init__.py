@@ -4,7 +4,20 @@ A route is a declaration: who may, what it takes, what it gives, how it fails. T
 caching fields, CORS, request ids, refusal of unknown parameters, the OpenAPI document) happens around it.
 """
 
-from competency_api.core.http.access import Operation, caller, operations_of, provide_authentication, public, secret
+from competency_api.core.http.access import (
+    Operation,
+    caller,
+    count_participant,
+    count_stranger,
+    count_wrong_code,
+    find_caller,
+    operations_of,
+    participant_token,
+    provide_authentication,
+    public,
+    require_guessed_little,
+    secret,
+)
 from competency_api.core.http.api import Api, install_hooks, spec_dict, spec_json
 from competency_api.core.http.blueprint import Blueprint, UndeclaredAccessError, own_query
 from competency_api.core.http.caching import (
@@ -97,6 +110,9 @@ __all__ = [
     "brief",
     "caller",
     "context_of",
+    "count_participant",
+    "count_stranger",
+    "count_wrong_code",
     "current",
     "db",
     "decode_cursor",
@@ -104,6 +120,7 @@ __all__ = [
     "entity_tag",
     "exact_path",
     "expected_states",
+    "find_caller",
     "find_service",
     "immutable",
     "install_hooks",
@@ -120,6 +137,7 @@ __all__ = [
     "page_from",
     "page_of",
     "page_schema",
+    "participant_token",
     "passing",
     "private_page",
     "provide",
@@ -129,6 +147,7 @@ __all__ = [
     "published",
     "renewed",
     "request_id",
+    "require_guessed_little",
     "secret",
     "seen_in",
     "service",

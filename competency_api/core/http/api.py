@@ -20,7 +20,13 @@ from werkzeug.wrappers import Response
 from competency_api import __version__
 from competency_api.core.errors import NotFound
 from competency_api.core.http import access, caching, failures, headers, limits
-from competency_api.core.http.blueprint import SECURITY_SCHEME, Blueprint, offers_formats, reads_query
+from competency_api.core.http.blueprint import (
+    PARTICIPANT_SCHEME,
+    SECURITY_SCHEME,
+    Blueprint,
+    offers_formats,
+    reads_query,
+)
 from competency_api.core.http.examples import attach
 from competency_api.core.http.fields import ByLanguage
 from competency_api.core.http.pages import ALL, Limit
@@ -52,6 +58,12 @@ _KEYS = {
     "scheme": "bearer",
     "bearerFormat": "sck_…",
     "description": "An API key, with the scope that the operation names.",
+}
+_TOKENS = {
+    "type": "apiKey",
+    "in": "header",
+    "name": access.PARTICIPANT_FIELD,
+    "description": "The token of a participant of a workshop, which joining it gives.",
 }
 
 
@@ -88,6 +100,7 @@ class Api(flask_smorest.Api):
 
     def _register_responses(self) -> None:
         self.spec.components.security_scheme(SECURITY_SCHEME, _KEYS)
+        self.spec.components.security_scheme(PARTICIPANT_SCHEME, _TOKENS)
         content = {failures.PROBLEM_JSON: {"schema": ProblemSchema}}
         for row in PROBLEMS:
             response = {"description": f"{row.title}. {row.explanation}", "content": content}

@@ -45,6 +45,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 #: The name of our keys in the OpenAPI document.
 SECURITY_SCHEME = "ApiKey"
+#: And that of the tokens of participants.
+PARTICIPANT_SCHEME = "ParticipantToken"
 
 _READS_QUERY = "_competency_reads_query"
 _PROBLEMS = "_competency_problems"
@@ -52,6 +54,13 @@ _FORMATS = "_competency_formats"
 
 #: Whoever sends a key is looked up in the database.
 _PROBLEMS_OF_KEYS = (errors.Unauthenticated, errors.Forbidden, errors.TooManyRequests, errors.DatabaseUnavailable)
+_PROBLEMS_OF_TOKENS = (errors.Unauthenticated, errors.TooManyRequests, errors.DatabaseUnavailable)
+_SECURITY: dict[str, list[dict[str, list[str]]]] = {
+    access.PUBLIC: [],
+    access.CROWDED: [],
+    access.PARTICIPATING: [{PARTICIPANT_SCHEME: []}],
+    access.WELCOMING: [{}, {SECURITY_SCHEME: []}, {PARTICIPANT_SCHEME: []}],
+}
 _PROBLEMS_OF_LOCATION: dict[str, tuple[type[errors.ServiceError], ...]] = {
     "json": (errors.MalformedRequest, errors.TooLarge, errors.UnsupportedMediaType, errors.InvalidInput),
 }
@@ -78,6 +87,18 @@ class Blueprint(SmorestBlueprint):
             return access.scope(name)(self.raises(*_PROBLEMS_OF_KEYS)(view))
 
         return decorate
+
+    def crowded(self, view: View) -> View:
+        """Declare that everybody may use the operation, as many as there are in a room at once."""
+        return access.crowded(self.raises(errors.TooManyRequests, errors.DatabaseUnavailable)(view))
+
+    def welcoming(self, view: View) -> View:
+        """Declare that the operation answers by who asks: with a key, with a participant's token, or with neither."""
+        return access.welcoming(self.raises(*_PROBLEMS_OF_KEYS)(view))
+
+    def participating(self, view: View) -> View:
+        """Declare that the operation needs the token of a participant."""
+        return access.participating(self.raises(*_PROBLEMS_OF_TOKENS)(view))
 
     def conditional(self, view: View) -> View:
         """Declare that the operation changes what exists: ``If-Match`` must name the state it was made from.
@@ -238,7 +259,7 @@ class Blueprint(SmorestBlueprint):
             manual.setdefault("operationId", name)
             manual["responses"] = {**_problem_responses(view), **manual.get("responses", {})}
             needed = access.access_of(obj, method)
-            manual.setdefault("security", [] if needed == access.PUBLIC else [{SECURITY_SCHEME: [needed]}])
+            manual.setdefault("security", _SECURITY.get(str(needed), [{SECURITY_SCHEME: [needed]}]))
 
 
 def own_query(view: View) -> View:

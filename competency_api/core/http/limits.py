@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 #: What is limited. The rest (health, metrics, the reference) is asked by those who watch the service, and costs little.
 PREFIXES = ("/api/", "/id/", "/embed/", "/oembed", *SITE_PREFIXES)
 _KEY = "competency-api.limits"
+#: Of one participant of a workshop: far more than a telephone asks for, and far less than a program could.
+_PARTICIPANT = Limit("participant", 300)
+#: Codes that are nobody's, from one address: a room of 500 mistypes fewer, and trying through 31^6 would take years.
+_WRONG_CODES = Limit("wrong-codes", 120)
 
 
 class Limits:
@@ -38,6 +42,8 @@ class Limits:
         self.addresses = Buckets(Limit("address", settings.requests_per_minute_address))
         self.keys = Buckets(Limit("key", settings.requests_per_minute_key))
         self.failures = Buckets(Limit("invalid-keys", settings.invalid_keys_per_minute))
+        self.participants = Buckets(_PARTICIPANT)
+        self.wrong_codes = Buckets(_WRONG_CODES)
         self._proxies = settings.trusted_proxies
 
     def attach(self, app: Flask) -> None:
@@ -55,6 +61,18 @@ class Limits:
     def count_key(self, key: str) -> None:
         """Count a request with a valid key. Raises TooManyRequests."""
         _keep(self.keys.take(key, time.monotonic()), "requests came with this key")
+
+    def count_participant(self, name: str) -> None:
+        """Count a request of a participant. Raises TooManyRequests."""
+        _keep(self.participants.take(name, time.monotonic()), "requests came from this participant")
+
+    def require_guessed_little(self, request: Request) -> None:
+        """Raises TooManyRequests when too many codes from this address were wrong."""
+        _keep(self.wrong_codes.look(self.client(request), time.monotonic()), "wrong codes came from this address")
+
+    def count_wrong_code(self, request: Request) -> None:
+        """Count a code that was wrong."""
+        g.quota = self.wrong_codes.take(self.client(request), time.monotonic())
 
     def require_patience(self, request: Request) -> None:
         """Raises TooManyRequests when too many keys from this address were not valid."""

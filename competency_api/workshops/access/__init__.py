@@ -1,0 +1,1 @@
+"""Who asks about a workshop, and what they may do in it."""

@@ -1,0 +1,1 @@
+"""A workshop as it happens: server-sent events for those who watch."""

@@ -1,0 +1,1 @@
+"""Needs that participants type, and what facilitators make of them."""

@@ -1,0 +1,1 @@
+"""What the ballots of a workshop say, and who may see it when."""

@@ -1,0 +1,178 @@
+"""Workshops over HTTP, as a whole. Their parts have routes of their own in the packages beside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from sqlalchemy import orm
+
+from competency_api.accounts.authentication import actor
+from competency_api.accounts.queries import names_of_organisations
+from competency_api.accounts.values import Scope
+from competency_api.core.errors import Conflict, Forbidden, NotFound
+from competency_api.core.http import (
+    Blueprint,
+    Made,
+    as_page,
+    as_response,
+    db,
+    made_once,
+    page_behind,
+    page_schema,
+    seen_in,
+    with_revision,
+)
+from competency_api.courses.routes import pins
+from competency_api.workshops import queries, schemas, service
+from competency_api.workshops.access import asking
+from competency_api.workshops.access.permissions import Asker, require_organiser
+from competency_api.workshops.models import WorkshopRow
+from competency_api.workshops.presentation import BASE, workshop_document
+from competency_api.workshops.values import Verb
+
+blp = Blueprint("workshops", __name__, url_prefix=BASE, description="Workshops: a room ranks what is needed")
+blueprints = (blp,)
+_WORKSHOP = [schemas.WORKSHOP_PARAMETER]
+
+
+def _document(session: orm.Session, row: WorkshopRow, asker: Asker) -> dict[str, Any]:
+    holders = names_of_organisations(session, [row.organisation_id] if row.organisation_id else [])
+    return workshop_document(row, holders, pins(), asker)
+
+
+def organised(session: orm.Session, code: str) -> tuple[WorkshopRow, Asker]:
+    """The workshop, for its organisers. Raises NotFound and Forbidden."""
+    row, asker = asking.asked(session, code)
+    require_organiser(asker)
+    return row, asker
+
+
+@blp.get("")
+@blp.welcoming
+@blp.arguments(schemas.WorkshopsQuerySchema, location="query")
+@blp.response(200, page_schema(schemas.WorkshopSchema), description="A page of workshops, newest first")
+def list_workshops(query: dict[str, Any]) -> Response:
+    """List workshops
+
+    Those that are reported; with a key that has the scope `workshops` also all of its organisation.
+    """
+    before = seen_in(query.get("cursor"), 0)
+    with db.reading(fresh=True) as session:
+        rows = queries.list_workshops(session, asking.find_actor(), query.get("state", ()), before, query["limit"])
+        holders = names_of_organisations(session, {row.organisation_id for row in rows if row.organisation_id})
+    versions = pins()
+    page = page_behind(rows, lambda row: row.id, query["limit"])
+    return as_page(page, lambda row: workshop_document(row, holders, versions))
+
+
+@blp.post("")
+@blp.scope(Scope.WORKSHOPS)
+@blp.raises(Conflict, NotFound)
+@blp.idempotent
+@blp.arguments(schemas.WorkshopCreateSchema)
+@blp.response(201, schemas.WorkshopSeenSchema, description="The workshop, a draft that only its organisers see")
+def create_workshop(body: dict[str, Any]) -> Response:
+    """Create a workshop
+
+    `template` gives it topics to begin with: `world-cafe` the five of the partnership's first session, with the
+    competencies of the version as contents.
+    """
+    with db.transaction() as session:
+
+        def make(_salt: bytes) -> Made:
+            row = service.create_workshop(session, actor(), body, pins())
+            document = _document(session, row, asking.asker_with(session, actor(), row))
+            return Made(document, {"Location": f"{BASE}/{row.code}", "ETag": f'"{row.revision}"'})
+
+        return made_once(session, make)
+
+
+@blp.get("/<workshop>", parameters=_WORKSHOP)
+@blp.welcoming
+@blp.raises(NotFound)
+@blp.response(200, schemas.WorkshopSeenSchema, description="The workshop, and what whoever asks is in it")
+def read_workshop(workshop: str) -> Response:
+    """Read a workshop
+
+    A draft is seen by those who prepare it, everything else by everybody.
+    """
+    with db.reading(fresh=True) as session:
+        row, asker = asking.asked(session, workshop)
+        document = _document(session, row, asker)
+    return with_revision(as_response(document), row.revision)
+
+
+@blp.patch("/<workshop>", parameters=_WORKSHOP)
+@blp.scope(Scope.WORKSHOPS)
+@blp.raises(Conflict, Forbidden)
+@blp.conditional
+@blp.arguments(schemas.WorkshopChangeSchema)
+@blp.response(200, schemas.WorkshopSeenSchema, description="The workshop as it is now")
+def change_workshop(body: dict[str, Any], expected: frozenset[int], workshop: str) -> Response:
+    """Change a workshop
+
+    Only the members that are sent.
+    """
+    with db.transaction() as session:
+        row, asker = organised(session, workshop)
+        service.change_workshop(session, actor(), row, expected, body)
+        document = _document(session, row, asker)
+    return with_revision(as_response(document), row.revision)
+
+
+@blp.delete("/<workshop>", parameters=_WORKSHOP)
+@blp.scope(Scope.WORKSHOPS)
+@blp.raises(Conflict, Forbidden)
+@blp.conditional
+@blp.response(204, description="It is gone, with all that was prepared")
+def delete_workshop(expected: frozenset[int], workshop: str) -> Response:
+    """Delete a workshop that was never open"""
+    with db.transaction() as session:
+        row, _ = organised(session, workshop)
+        service.delete_workshop(session, actor(), row, expected)
+    return Response(status=204)
+
+
+def _acted(workshop: str, verb: Verb, expected: frozenset[int]) -> Response:
+    with db.transaction() as session:
+        row, asker = organised(session, workshop)
+        service.act(session, actor(), row, verb, expected)
+        document = _document(session, row, asker)
+    return with_revision(as_response(document), row.revision)
+
+
+@blp.post("/<workshop>/opening", parameters=_WORKSHOP)
+@blp.scope(Scope.WORKSHOPS)
+@blp.raises(Conflict, Forbidden)
+@blp.conditional
+@blp.response(200, schemas.WorkshopSeenSchema, description="The workshop, which can be joined now")
+def open_workshop(expected: frozenset[int], workshop: str) -> Response:
+    """Open a workshop"""
+    return _acted(workshop, Verb.OPENING, expected)
+
+
+@blp.post("/<workshop>/closing", parameters=_WORKSHOP)
+@blp.scope(Scope.WORKSHOPS)
+@blp.raises(Conflict, Forbidden)
+@blp.conditional
+@blp.response(200, schemas.WorkshopSeenSchema, description="The workshop, which nobody is in any more")
+def close_workshop(expected: frozenset[int], workshop: str) -> Response:
+    """Close a workshop
+
+    For good: tokens of participants are forgotten, ballots belong to a table and a role only.
+    """
+    return _acted(workshop, Verb.CLOSING, expected)
+
+
+@blp.post("/<workshop>/reporting", parameters=_WORKSHOP)
+@blp.scope(Scope.WORKSHOPS)
+@blp.raises(Conflict, Forbidden)
+@blp.conditional
+@blp.response(200, schemas.WorkshopSeenSchema, description="The workshop, whose results everybody sees")
+def report_workshop(expected: frozenset[int], workshop: str) -> Response:
+    """Report a workshop
+
+    From then on its results, conclusions and report are public.
+    """
+    return _acted(workshop, Verb.REPORTING, expected)

@@ -1,0 +1,1 @@
+"""What is ranked in a workshop: topics, their options, and when ballots are taken."""

@@ -1,0 +1,1 @@
+"""Participants, who are nobody but a token, and their ballots."""
