@@ -31,7 +31,7 @@ from competency_api.workshops.models import OptionRow, RoundRow, TableRow, Topic
 from competency_api.workshops.tables.keys import revoke_keys
 from competency_api.workshops.topics.opening import close_all
 from competency_api.workshops.topics.templates import add_topics_of
-from competency_api.workshops.values import LONGEST_NAME, TRANSITIONS, State, Verb
+from competency_api.workshops.values import LONGEST_NAME, RESERVED, TRANSITIONS, State, Verb
 from competency_api.workshops.voting.participants import forget_participants
 
 _TEXTS = ("title", "purpose", "place")
@@ -204,6 +204,8 @@ def _organisation_id(session: orm.Session, actor: Actor, code: str | None) -> in
 
 
 def _new_code(session: orm.Session, asked: str | None, title: Mapping[str, str], starts_at: dt.datetime) -> str:
+    if asked in RESERVED:
+        raise InvalidInput(FieldError(f'"{asked}" means something else in addresses.', pointer="/code"))
     if asked is not None:
         if queries.find_workshop(session, asked):
             raise Conflict(f'There is a workshop "{asked}" already; choose another code.')

@@ -86,6 +86,8 @@ CODE_PATTERN = f"^[{CODE_ALPHABET}]{{{CODE_LENGTH}}}$"
 #: Names in addresses of workshops and topics, and of options that are no concepts.
 NAME_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
 LONGEST_NAME = 60
+#: What a workshop cannot be called, since it is the next word of other addresses.
+RESERVED = frozenset({"participants"})
 LONGEST_TITLE = 200
 LONGEST_TEXT = 5_000
 LONGEST_NEED = 300

@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from competency_api.core.errors import FieldError, InvalidInput
+from competency_api.core.nearest import did_you_mean
+from competency_api.core.text import printable
 
 
 class Ballot(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +38,8 @@ def read_ballot(
     seen: set[str] = set()
     for pointer, option in _placed(levels):
         if option not in options:
-            errors.append(FieldError(f"“{option}” is not an option of this topic.", pointer=pointer))
+            message = f"“{printable(option)}” is not an option of this topic.{did_you_mean(option, options)}"
+            errors.append(FieldError(message, pointer=pointer))
         elif option in seen:
             errors.append(FieldError(f"“{option}” is ranked twice; an option has one place.", pointer=pointer))
         seen.add(option)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from competency_api.workshops.models import BallotRow, NeedRow, ParticipantRow, 
 from competency_api.workshops.values import CODE_ALPHABET, CODE_LENGTH, State, read_join_code
 
 _BYTES = 32
+_SECRET = re.compile("[A-Za-z0-9_-]{43}")
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,11 @@ def join(session: orm.Session, table: TableRow, browser: str, role: str | None) 
     workshop = session.get_one(WorkshopRow, table.workshop_id, populate_existing=True)
     require_open(workshop)
     known = find_by_browser(session, workshop.id, browser)
-    token, browser = secrets.token_urlsafe(_BYTES), browser if known else secrets.token_urlsafe(_BYTES)
+    # a browser that took part in another workshop keeps its number, so that it is known there too
+    token, browser = (
+        secrets.token_urlsafe(_BYTES),
+        browser if _SECRET.fullmatch(browser) else secrets.token_urlsafe(_BYTES),
+    )
     if known is None:
         row = ParticipantRow(workshop_id=workshop.id, session_digest=digest_of(browser))
         session.add(row)
