@@ -61,6 +61,7 @@ FEATURES = (
     "competency_api.workshops.tables.routes",
     "competency_api.workshops.topics.routes",
     "competency_api.workshops.voting.routes",
+    "competency_api.workshops.needs.routes",
     "competency_api.workshops.results.routes",
     "competency_api.accounts.routes",
     "competency_api.webhooks.routes",

@@ -94,6 +94,7 @@ WITHOUT_EXAMPLE = {
     *("list_topic_options", "add_topic_options", "delete_topic_option"),
     *("join_workshop", "read_participant", "change_participant", "put_ballot", "read_ballot", "count_ballots"),
     *("read_results", "read_topic_result"),
+    *("list_needs", "create_need", "merge_need", "release_need", "decline_need"),
     "read_health",
     "read_readiness",
     "read_metrics",
