@@ -1,9 +1,11 @@
 """A receiver of webhooks, to try them out: ``python webhook_receiver.py FILE``, where FILE holds the secret.
 
-Prints its address, and then the type and the subject of each message whose signature is right. A receiver that does
-something with a message also remembers its ``webhook-id``: the same message may come twice.
+Prints its address, and then the type and the subject of each message whose signature is right; its data too, if another
+word follows FILE. A receiver that does something with a message also remembers its ``webhook-id``: the same message may
+come twice.
 """
 
+import json
 import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -20,7 +22,8 @@ class Receiver(BaseHTTPRequestHandler):
         except WebhookVerificationError:
             self.send_response(401)
         else:
-            sys.stdout.write(f"{message['type']} {message['subject']}\n")
+            data = f" {json.dumps(message['data'])}" if sys.argv[2:] else ""
+            sys.stdout.write(f"{message['type']} {message['subject']}{data}\n")
             sys.stdout.flush()
             self.send_response(204)
         self.end_headers()

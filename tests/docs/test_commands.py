@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.catalogues import real_catalogue
 from tests.support.consoles import Step, is_as_shown, printed_by, steps_of
 from tests.support.running import COMMAND, environment, free_port, service
 from tests.support.sources import ROOT
@@ -21,6 +22,8 @@ PAGES = sorted(
     for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
     if "```console" in path.read_text(encoding="utf-8")
 )
+#: Needs a catalogue of real courses.
+STORY = "docs/how-to/from-catalogue-to-coverage.md"
 
 pytestmark = pytest.mark.slow
 
@@ -43,10 +46,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
         yield f"http://127.0.0.1:{port}", environ
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_command_prints_what_the_page_shows(
-    page: str, running: tuple[str, dict[str, str]], tmp_path: Path
-) -> None:
+def check_commands(page: str, running: tuple[str, dict[str, str]], tmp_path: Path) -> None:
     address, environ = running
     steps = steps_of((ROOT / page).read_text(encoding="utf-8"))
     (tmp_path / "seeds").symlink_to(ROOT / "seeds")
@@ -56,6 +56,20 @@ def test_every_command_prints_what_the_page_shows(
         moved = Step(step.command.replace(DOCUMENTED, address), step.expected.replace(DOCUMENTED, address))
         printed = printed_by(moved, tmp_path, environ)
         assert is_as_shown(moved.expected, printed), f"$ {moved.command}\n{printed}"
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page != STORY])
+def test_every_command_prints_what_the_page_shows(
+    page: str, running: tuple[str, dict[str, str]], tmp_path: Path
+) -> None:
+    check_commands(page, running, tmp_path)
+
+
+def test_a_provider_comes_with_fifty_real_courses_from_catalogue_to_coverage_and_through_a_new_version(
+    realdata: Path, running: tuple[str, dict[str, str]], tmp_path: Path
+) -> None:
+    (tmp_path / "catalogue.csv").write_text(real_catalogue(realdata), encoding="utf-8", newline="")
+    check_commands(STORY, running, tmp_path)
 
 
 def test_the_readme_has_a_tour_of_at_least_its_four_questions() -> None:
