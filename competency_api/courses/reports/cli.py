@@ -89,7 +89,7 @@ def _said(measurer: Measurer, question: Any, older: str | None, speaker: Speaker
     if older is None:
         return shown.report(measurer.report(question))
     other = pins.resolve(older)
-    return shown.comparison(measurer.comparison(question, other), str(other.number))
+    return shown.comparison(measurer.comparison(question, other), other)
 
 
 def _as_text(said: dict[str, Any]) -> bytes:

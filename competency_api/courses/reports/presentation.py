@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from competency_api.concepts.presentation import Presenter
@@ -12,6 +13,7 @@ from competency_api.courses.coverage.report import ConceptCoverage, Group, Repor
 from competency_api.courses.entry import number
 from competency_api.courses.pins import Pins
 from competency_api.courses.reports.measuring import Question
+from competency_api.versions.values import VersionInfo
 
 
 def part(count: float, of: float) -> dict[str, Any]:
@@ -50,14 +52,14 @@ class Shown:
             "waiting": self._waiting(report.waiting),
         }
 
-    def comparison(self, comparison: Comparison, older: str) -> dict[str, Any]:
+    def comparison(self, comparison: Comparison, older: VersionInfo) -> dict[str, Any]:
         return {
             **self._head(),
-            "older": older,
+            "older": str(older.number),
             "before": self._group(comparison.before.total),
             "after": self._group(comparison.after.total),
             "developments": {kind.value: count for kind, count in comparison.developments.items()},
-            "concepts": [self._compared(row) for row in comparison.concepts],
+            "concepts": [self._compared(row, older) for row in comparison.concepts],
             "waiting": self._waiting(comparison.after.waiting),
         }
 
@@ -99,9 +101,12 @@ class Shown:
         retirement = self._presenter.taxonomy[found.code].retirement
         return {**self._concept(found), "transition_until": retirement.transition_until if retirement else None}
 
-    def _compared(self, row: Compared) -> dict[str, Any]:
+    def _compared(self, row: Compared, older: VersionInfo) -> dict[str, Any]:
+        presenter = self._presenter
+        if row.code not in presenter.taxonomy:  # compared with a later version, which has it
+            presenter = replace(presenter, taxonomy=self._pins.taxonomy(older.id), number=str(older.number))
         return {
-            **self._reference(row.code),
+            **presenter.reference(row.code),
             "development": row.development.value,
             "before": measures(row.before) if row.before else None,
             "after": measures(row.after) if row.after else None,

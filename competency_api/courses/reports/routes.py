@@ -96,7 +96,7 @@ def read_coverage(query: dict[str, Any]) -> Response:
 @blp.scope(Scope.COURSES)
 @blp.raises(NotFound)
 @blp.arguments(schemas.ComparisonQuerySchema, location="query")
-@blp.formats(JSON, CSV, XLSX)
+@blp.formats(JSON, CSV, XLSX, HTML)
 @blp.response(200, schemas.ComparisonSchema, description="Both coverages, concept by concept")
 def compare_provider_coverage(query: dict[str, Any], provider: str) -> Response:
     """Compare what a provider covers at two versions
@@ -109,7 +109,7 @@ def compare_provider_coverage(query: dict[str, Any], provider: str) -> Response:
         older = measurer.pins.resolve(query["older"])
 
         def document(shown: Shown) -> dict[str, Any]:
-            return shown.comparison(measurer.comparison(question, older), str(older.number))
+            return shown.comparison(measurer.comparison(question, older), older)
 
         return _answer(measurer, question, query.get("lang"), document, older.digest)
 
@@ -159,7 +159,7 @@ def _as_table(said: dict[str, Any], *_rest: object) -> bytes:
 def _as_page(said: dict[str, Any], measurer: Measurer, question: Question, speaker: Speaker) -> bytes:
     tongue, words = words_for(speaker.asked)
     page = render_template(
-        "coverage.html",
+        "comparison.html" if "older" in said else "coverage.html",
         **about(said, measurer, question, speaker, words),
         w=words,
         tongue=tongue,

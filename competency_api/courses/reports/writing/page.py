@@ -1,4 +1,4 @@
-"""What the page about a coverage says beside the coverage itself: whose it is, against what, and the heat map."""
+"""What the pages about coverage say beside the coverage itself: whose it is, against what, and the heat map."""
 
 from __future__ import annotations
 
@@ -17,12 +17,16 @@ def about(
 ) -> dict[str, Any]:
     """The values of the page."""
     name = question.provider.name if question.provider else words["everybody"]
-    return {
-        "report": said,
-        "title": words["coverage_of"].format(name=name),
-        "against": _against(measurer, question, speaker),
-        "heat": _heat(measurer, question, speaker),
-    }
+    about = {"report": said, "against": _against(measurer, question, speaker)}
+    if "older" in said:
+        title = words["compared_of"].format(name=name, older=said["older"], version=said["version"])
+        return {**about, "title": title, "rows": _by_development(said)}
+    title = words["coverage_of"].format(name=name)
+    return {**about, "title": title, "heat": _heat(measurer, question, speaker)}
+
+
+def _by_development(said: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    return {name: [row for row in said["concepts"] if row["development"] == name] for name in said["developments"]}
 
 
 def _against(measurer: Measurer, question: Question, speaker: Speaker) -> list[dict[str, Any]]:
