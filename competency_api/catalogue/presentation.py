@@ -24,6 +24,8 @@ COLUMNS = ("from", "to", "code", "kind", "label", "type", "bump", "meaning", "pa
 
 LICENCE_NAME, LICENCE_ADDRESS = "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"
 LICENCE = f"{LICENCE_NAME}, {LICENCE_ADDRESS}"
+#: Enough of the digest to tell files apart; the whole one is in the header of the file.
+_DIGITS = 12
 ACKNOWLEDGEMENTS = (
     "The framework originates from the SmartCityTech partnership, which received funding from the European Union's "
     "COSME programme under grant agreement No 783412. It reflects the view of its authors only.",
@@ -133,6 +135,11 @@ def completeness(found: LanguageCoverage, active: int) -> dict[str, Any]:
         name: {"count": count, "of": active, "percent": round(100 * count / active, 1) if active else 0.0}
         for name, count in (msgspec.to_builtins(found)).items()
     }
+
+
+def file_name(version: VersionInfo, suffix: str) -> str:
+    """What a file of the whole version is called, with the beginning of the version's digest."""
+    return f"smart-city-competencies-{version.number}-{version.digest[:_DIGITS]}{suffix}"
 
 
 def file_header(version: VersionInfo) -> Header:

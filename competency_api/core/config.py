@@ -59,6 +59,9 @@ class Settings:
     security_contact: str = _setting(
         "", "where to report a weakness, shown in `security.txt`: `mailto:…` or `https://…`", values.contact
     )
+    accessibility_contact: str = _setting(
+        "", "where readers tell of barriers, shown on the page about accessibility: as above", values.contact
+    )
     version_cache_bytes: int = _setting(
         "268435456", "memory that a worker may use for loaded versions, in bytes", values.whole(2**20, 2**40)
     )

@@ -24,8 +24,6 @@ from competency_api.formats.document import Document
 from competency_api.interchange.proposing import ProposalPlan, plan_changes, propose_documents
 from competency_api.interchange.schemas import ImportedSchema, ImportPlanSchema, ImportQuerySchema
 
-#: Enough of the digest to tell files apart; the whole one is in the header of the file.
-_DIGITS = 12
 _FORMAT_PARAMETER = {
     "in": "path",
     "name": "name",
@@ -54,7 +52,7 @@ def export_version(version: str, name: str) -> Response:
         raise NotFound(message, extra={"available": list(FORMATS)})
     found = service(Publications).get(version)
     data = b"".join(chosen.dump(found.taxonomy, presentation.file_header(found.version)))
-    file = f"smart-city-competencies-{found.number}-{found.version.digest[:_DIGITS]}{chosen.suffix}"
+    file = presentation.file_name(found.version, chosen.suffix)
     return published(
         data,
         {"version": found.number},

@@ -7,10 +7,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 from flask import Blueprint as PageBlueprint
-from flask import Flask, Response, current_app, jsonify, render_template, request, send_from_directory
+from flask import Flask, Response, current_app, jsonify, request
 
 from competency_api import __version__
 from competency_api.catalogue.serving import Publications
@@ -33,25 +32,15 @@ from competency_api.core.http import (
     to_page,
     vary_on,
 )
-from competency_api.core.problems import PROBLEMS
 from competency_api.operations.discovery import discovery
 from competency_api.operations.schemas import DiscoverySchema, HealthSchema, ReadinessSchema
-from competency_api.taxonomy.rules import CHAPTERS
 
 #: As short as the aliases of versions, which it names.
 DISCOVERY_SECONDS = 10
 #: RFC 9116 asks for less than a year ahead.
 SECURITY_TEXT_DAYS = 180
-# Scripts and styles only from here, nothing from other hosts. Images: Swagger UI's icons are data addresses in its CSS.
-PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-
-STATIC = Path(__file__).parent / "static"
-
 blp = Blueprint("operations", __name__, description="The service itself")
-pages = PageBlueprint("reference", __name__, template_folder="templates")
+pages = PageBlueprint("reference", __name__)
 blueprints = (blp, pages)
 
 
@@ -157,28 +146,17 @@ def read_openapi() -> Response:
 @pages.get("/docs")
 @public
 def show_reference() -> Response:
-    return _page("reference.html")
+    return to_page("reference")
 
 
 @pages.get("/problems")
 @public
 def show_problems() -> Response:
-    return _page("problems.html", problems=PROBLEMS)
+    """Where the types of problems lead. Browsers take the fragment, which names the problem, along."""
+    return to_page("problems")
 
 
 @pages.get("/rules")
 @public
 def show_rules() -> Response:
-    return _page("rules.html", chapters=CHAPTERS)
-
-
-@pages.get("/docs/static/<path:name>")
-@public
-def read_static(name: str) -> Response:
-    return brief(send_from_directory(STATIC, name), 3600)
-
-
-def _page(template: str, **values: object) -> Response:
-    response = Response(render_template(template, **values), mimetype="text/html")
-    response.headers["Content-Security-Policy"] = PAGE_POLICY
-    return brief(response, 300)
+    return to_page("rules")

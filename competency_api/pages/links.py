@@ -56,6 +56,9 @@ class Links:
         """The page of a version."""
         return site_path(self.language, "versions", str(number))
 
+    def sums(self, number: object) -> str:
+        return site_path(self.language, "versions", str(number), "sha256sums.txt")
+
     def changes(self, older: object, newer: object, **query: str) -> str:
         return site_path(self.language, "versions", str(older), "changes", str(newer), query=query)
 
@@ -80,6 +83,18 @@ class Links:
 
     def reference(self) -> str:
         return site_path(self.language, "reference")
+
+    def problems(self) -> str:
+        return site_path(self.language, "problems")
+
+    def rules(self) -> str:
+        return site_path(self.language, "rules")
+
+    def licence(self) -> str:
+        return site_path(self.language, "licence")
+
+    def accessibility(self) -> str:
+        return site_path(self.language, "accessibility")
 
     def embed(self, **query: str) -> str:
         return f"/embed?{urlencode({**query, 'ui': self.language})}"

@@ -18,15 +18,18 @@ from competency_api.core.http import (
     passing,
     provide_failure_pages,
     public,
+    renewed,
     service,
     spec_dict,
 )
 from competency_api.core.http.site import REDIRECT_SECONDS, site_path
 from competency_api.courses.routes import pins
 from competency_api.pages import showing, sitemap
+from competency_api.pages.about import routes as _of_the_service  # noqa: F401  # declares its pages
 from competency_api.pages.content import reference
+from competency_api.pages.content.downloads import files_of, sums
 from competency_api.pages.content.finding import Asked
-from competency_api.pages.courses import routes as _routes_of_courses  # noqa: F401  # declares its pages
+from competency_api.pages.courses import routes as _of_the_catalogue  # noqa: F401  # declares its pages
 from competency_api.pages.courses import showing as of_courses
 from competency_api.pages.failures import Missing, failure_page
 from competency_api.pages.guides import guides
@@ -142,8 +145,16 @@ def show_release(ui: str, version: str) -> Response:
     with db.reading() as session:
         findings = queries.get_findings(session, screen.found.version)
     screen.links = screen.links.of(None)  # the page is the version's own, and lists all of them
-    all_of_them = service(Publications).store.versions()
-    return screen.show("release.html", **showing.release(screen, findings, all_of_them))
+    publications = service(Publications)
+    shown = showing.release(screen, findings, publications.store.versions(), files_of(publications, screen.found))
+    return screen.show("release.html", **shown)
+
+
+@page("versions/<version>/sha256sums.txt")
+def read_sums(ui: str, version: str) -> Response:
+    found = screen_of(ui, version).found
+    files = files_of(service(Publications), found, whole=True)
+    return renewed(Response(sums(files), content_type="text/plain; charset=utf-8"))
 
 
 @page("versions/<older>/changes/<newer>", takes=("type", "kind", "code", "page"))

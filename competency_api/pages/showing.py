@@ -13,6 +13,7 @@ from competency_api.core.site import SITE_LANGUAGES
 from competency_api.pages.content import browsing, concept, linked_data, overview, releases
 from competency_api.pages.content.citing import Citation
 from competency_api.pages.content.differences import Comparison
+from competency_api.pages.content.downloads import File
 from competency_api.pages.content.finding import Asked, Searcher
 from competency_api.pages.courses.showing import MOST_COUNTED
 from competency_api.pages.links import data
@@ -146,7 +147,9 @@ def versions(screen: Screen, all_of_them: tuple[VersionInfo, ...]) -> Values:
     }
 
 
-def release(screen: Screen, findings: tuple[Finding, ...], versions: tuple[VersionInfo, ...]) -> Values:
+def release(
+    screen: Screen, findings: tuple[Finding, ...], versions: tuple[VersionInfo, ...], files: list[File]
+) -> Values:
     t, version = screen.texts, screen.found.version
     return {
         "title": t("version.titled", number=version.number),
@@ -155,7 +158,7 @@ def release(screen: Screen, findings: tuple[Finding, ...], versions: tuple[Versi
         "why": releases.why(version, t),
         "kinds": releases.kinds(version),
         "coverage": releases.languages(version, t),
-        "downloads": releases.downloads(version),
+        "downloads": files,
         "quality": releases.quality(findings, screen.found.taxonomy, screen.voice),
         "data": data(screen.found.number),
         "all_versions": [str(other.number) for other in reversed(versions)],

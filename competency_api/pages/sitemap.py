@@ -71,6 +71,10 @@ def _paths(publications: Publications) -> Iterator[str]:
         links.versions(),
         links.guides(),
         links.reference(),
+        links.problems(),
+        links.rules(),
+        links.licence(),
+        links.accessibility(),
     )
     yield from (links.guide(name) for name in guides())
     yield from (links.kind(name) for name in KINDS if name in newest.taxonomy.kinds)

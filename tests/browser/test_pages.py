@@ -27,6 +27,10 @@ PAGES = {
     "guide": "/en/guides/read",
     "reference": "/nl/reference",
     "missing": "/pt/concepts/C999",
+    "problems": "/problems",
+    "rules": "/fr/rules",
+    "licence": "/de/licence",
+    "accessibility": "/nl/accessibility",
     "courses": "/de/courses",
     "courses-found": "/en/courses?concept=C017&relation=teaches",
     "courses-none": "/nl/courses?concept=zzzzqqqq",
@@ -47,6 +51,8 @@ ON_EVERY_SCREEN = (
     "difference",
     "missing",
     "courses-found",
+    "rules",
+    "licence",
 )
 
 

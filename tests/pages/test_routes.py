@@ -12,14 +12,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from competency_api.core.db import Database
-from competency_api.core.signatures import new_private_key, read_signer
 from competency_api.core.site import SITE_LANGUAGES
-from competency_api.versions.service import publish_version, withdraw_version
-from competency_api.versions.values import PublicationRequest
 from tests.factories import a_taxonomy, edited, labels
 from tests.support.databases import settings_for
 from tests.support.published import FORMER, serving
-from tests.support.states import ACTOR, drafted, published, second_state
+from tests.support.states import published
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&</script><script>alert(1)</script>"
 #: Every page of the starter, one of each sort.
@@ -193,34 +190,6 @@ def test_a_new_version_shows_on_pages_that_were_kept(sqlite_database: Database) 
     assert "The newest is" not in before
     assert "The newest is version 1.0.1." in after
     assert "Another name" in home
-
-
-def test_a_version_says_who_signed_it_and_how_that_is_checked(sqlite_database: Database) -> None:
-    published(sqlite_database)
-    private = new_private_key()
-    with sqlite_database.transaction() as session:
-        drafted(session, second_state())
-        publish_version(session, ACTOR, PublicationRequest(), signer=read_signer(private))
-    with serving(settings_for(sqlite_database.settings.database_url)) as client:
-        unsigned, signed = (client.get(f"/en/versions/{number}").text for number in ("1.0.0", "1.1.0"))
-        guide = client.get("/en/guides/publish").text
-    assert f"Signed with the key <code>{read_signer(private).key_id}</code>" in signed
-    assert 'href="/.well-known/jwks.json"' in signed
-    assert 'href="/en/guides/publish#sign"' in signed
-    assert '<h2 id="sign">' in guide
-    assert "This version is not signed." in unsigned
-    assert 'href="/api/v1/versions/1.1.0/export/xlsx"' in signed
-
-
-def test_a_version_that_alone_was_published_and_withdrawn_is_read_by_its_number(sqlite_database: Database) -> None:
-    number = published(sqlite_database).number
-    with sqlite_database.transaction() as session:
-        withdraw_version(session, ACTOR, number, "A <b>mistake</b>.", None)
-    with serving(settings_for(sqlite_database.settings.database_url)) as client:
-        page, home = client.get("/de/versions/1.0.0/concepts/C001"), client.get("/de/", headers=BROWSER)
-    assert "Version 1.0.0 wurde zurückgezogen." in page.text
-    assert "A &lt;b&gt;mistake&lt;/b&gt;." in page.text
-    assert (home.status_code, 'href="/de/versions/1.0.0"' in home.text) == (404, True)
 
 
 def test_files_of_the_site_are_named_by_their_content(starter: FlaskClient) -> None:

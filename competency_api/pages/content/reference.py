@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote, urlencode
 
 Document = Mapping[str, Any]
 _METHODS = ("get", "post", "put", "patch", "delete")
@@ -34,9 +35,25 @@ def _operation(document: Document, path: str, method: str, item: Document) -> di
         "description": " ".join(described.get("description", "").split()),
         "scopes": [scope for entry in described.get("security", ()) for scopes in entry.values() for scope in scopes],
         "parameters": [_parameter(resolved(document, parameter)) for parameter in parameters],
+        "example": _example(path, [resolved(document, parameter) for parameter in parameters])
+        if method == "get"
+        else "",
         "body": list(_body(document, described.get("requestBody", {}))),
         "responses": list(_responses(document, described["responses"])),
     }
+
+
+def _example(path: str, parameters: list[Document]) -> str:
+    """The path with the examples of its parameters and of those that must be given; empty where one has none."""
+    query = {}
+    for parameter in parameters:
+        value = parameter.get("example", parameter.get("schema", {}).get("example"))
+        if parameter["in"] == "path" and value is not None:
+            path = path.replace(f"{{{parameter['name']}}}", quote(str(value), safe=""))
+        elif parameter["in"] == "query" and parameter.get("required"):
+            query[parameter["name"]] = "" if value is None else str(value)
+    is_whole = "{" not in path and all(query.values())
+    return f"{path}?{urlencode(query)}".rstrip("?") if is_whole else ""
 
 
 def resolved(document: Document, value: Document) -> Document:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from competency_api.formats import FORMATS
-from competency_api.pages.links import data
 from competency_api.pages.prose.speech import Voice
 from competency_api.pages.texts import Texts
 from competency_api.taxonomy.changes import ChangeType
@@ -66,15 +64,6 @@ def languages(version: VersionInfo, texts: Texts) -> list[dict[str, Any]]:
 def kinds(version: VersionInfo) -> list[tuple[str, int]]:
     """Active concepts by kind, in the order of the table of kinds."""
     return [(name, version.summary.kinds[name]) for name in KINDS if version.summary.kinds.get(name)]
-
-
-def downloads(version: VersionInfo) -> list[dict[str, str]]:
-    """The whole version in each format."""
-    number = str(version.number)
-    return [
-        {"name": name.upper(), "media_type": form.media_type, "address": data(number, "export", name)}
-        for name, form in FORMATS.items()
-    ]
 
 
 def quality(findings: tuple[Finding, ...], taxonomy: Taxonomy, voice: Voice) -> dict[str, Any]:
