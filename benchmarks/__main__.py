@@ -14,7 +14,8 @@ from benchmarks.sections import Effort, Section
 
 SECTIONS: Mapping[str, Callable[[Effort], Section]] = MappingProxyType(
     {
-        "reads": reads.measure,
+        "reads": reads.measure_reads,
+        "embeds": reads.measure_embeds,
         "esco": sizes.measure_esco,
         "starts": starts.measure,
         "sizes": sizes.measure_sizes,

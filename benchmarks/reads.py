@@ -1,8 +1,9 @@
-"""Published reads: the whole service against a bare function that returns the same bytes, and against nginx."""
+"""Published reads and embeds: the service against a bare function that returns the same bytes, and against nginx."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from benchmarks.machine import Missing
 from benchmarks.samples import Samples, at_least, number
 from benchmarks.sections import Effort, Section
 from benchmarks.servers import Answer, Server, bare, nginx, the_service
+from competency_api.embeds.assets import script
 
 TARGET, TARGET_OF_PAGES = 0.8, 0.5
 _VERSION = "/api/v1/versions/2.0.0"
@@ -26,13 +28,21 @@ class Case(NamedTuple):
     target: float = TARGET
 
 
-def measure(effort: Effort) -> Section:
-    section = Section("reads")
+def measure_reads(effort: Effort) -> Section:
+    return _measured("reads", _cases_of_reads, effort)
+
+
+def measure_embeds(effort: Effort) -> Section:
+    return _measured("embeds", _cases_of_embeds, effort)
+
+
+def _measured(name: str, cases: Callable[[Server], list[Case]], effort: Effort) -> Section:
+    section = Section(name)
     head = ("request", "body", "service", "bare, same headers", "bare, two headers", "nginx, a file")
     rates: list[tuple[str, ...]] = [head]
     noise: list[float] = []
     with the_service(datasets.starter()) as service:
-        for case in _cases(service):
+        for case in cases(service):
             answer = service.get(case.path, case.fields)  # the first request; those that follow are measured
             measured = _compared(service, case, answer, effort)
             noise.append(measured["bare"].spread)
@@ -52,7 +62,22 @@ def measure(effort: Effort) -> Section:
     return section
 
 
-def _cases(service: Server) -> list[Case]:
+def _cases_of_embeds(service: Server) -> list[Case]:
+    asked = "kind=competency&columns=code,definition,disciplines&limit=60&lang=es"
+    data = f"/embed/v1/2.0.0/table/data?{asked}"
+    tag = service.get(data).header("etag")
+    return [
+        Case("data of sixty competencies", data, {}, TARGET_OF_PAGES),
+        Case("the same, compressed", data, {"Accept-Encoding": "br"}, TARGET_OF_PAGES),
+        Case("304 for them", data, {"If-None-Match": tag}, TARGET_OF_PAGES),
+        Case("a frame of them", f"/embed/v1/2.0.0/table/frame?{asked}", {}, TARGET_OF_PAGES),
+        Case("the element", script().path, {}, TARGET_OF_PAGES),
+        Case("the page of a concept with its courses", "/en/concepts/C017", {}, TARGET_OF_PAGES),
+        Case("the page of the catalogue", "/en/courses", {}, TARGET_OF_PAGES),
+    ]
+
+
+def _cases_of_reads(service: Server) -> list[Case]:
     concept = _near(service, [f"{_VERSION}/concepts/{code}" for code in _codes(service)], 4_000)
     pages = [f"{_VERSION}/concepts?limit={limit}" for limit in (5, 10, 15, 20, 25, 30, 40, 50)]
     tag = service.get(concept).header("etag")

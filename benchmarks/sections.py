@@ -12,6 +12,7 @@ from benchmarks.samples import Figure
 TITLES: Mapping[str, str] = MappingProxyType(
     {
         "reads": "Published reads",
+        "embeds": "Embeds, and pages with courses",
         "esco": "ESCO 1.1.1",
         "starts": "First answer",
         "sizes": "Cost against size",

@@ -156,7 +156,7 @@ http {{
   keepalive_requests 10000000;
   open_file_cache max=16;
   types {{ }}
-  default_type {content_type};
+  default_type '{content_type}';
   client_body_temp_path temp-body;
   proxy_temp_path temp-proxy;
   fastcgi_temp_path temp-fastcgi;
