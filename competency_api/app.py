@@ -63,6 +63,7 @@ FEATURES = (
     "competency_api.workshops.voting.routes",
     "competency_api.workshops.needs.routes",
     "competency_api.workshops.results.routes",
+    "competency_api.workshops.live.routes",
     "competency_api.accounts.routes",
     "competency_api.webhooks.routes",
     "competency_api.jobs.routes",

@@ -12,3 +12,6 @@ CURRENT = "current"
 PASSING = "passing"
 #: How many seconds.
 PASSING_SECONDS = 10
+#: The other way round: tags that the asker has, for who can say "the same" without making the answer. The layer makes
+#: answers whole, and tells that of all others itself.
+KNOWN = "competency.if-none-match"

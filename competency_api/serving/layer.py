@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from competency_api.core.marks import CURRENT, EXACT, MARK, PASSING, PASSING_SECONDS
+from competency_api.core.marks import CURRENT, EXACT, KNOWN, MARK, PASSING, PASSING_SECONDS
 from competency_api.serving.bodies import Answer, Bodies, Finished, Headers
 from competency_api.serving.encodings import chosen, is_known
 from competency_api.serving.readers import Reader, ReaderCounts, reader_of
@@ -149,8 +149,11 @@ class FinishedBodies:
         states = {mark: state() for mark, state in self._states.items()}
         asked = dict(environ)
         asked["REQUEST_METHOD"] = "GET"
-        asked.pop("HTTP_IF_NONE_MATCH", None)
-        status, headers, body = _called(self._app, asked)
+        asked[KNOWN] = asked.pop("HTTP_IF_NONE_MATCH", "")
+        status, headers, parts = _begun(self._app, asked)
+        if is_stream(headers):
+            return _streamed(environ, start_response, status, headers, parts)
+        body = _whole(parts)
         request_id = next((value for name, value in headers if name == _REQUEST_ID), "")
         names = {name.lower(): value for name, value in headers}
         mark = asked.get(MARK)
@@ -214,23 +217,45 @@ def _with_clock(state: int) -> int:
     return (state << 40) + int(time.monotonic() / PASSING_SECONDS)
 
 
-def _called(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, Headers, bytes]:
-    """The whole answer of a WSGI application."""
+def is_stream(headers: Headers) -> bool:
+    """Whether the answer has no end that could be waited for (server-sent events)."""
+    return any(name.lower() == "content-type" and value.startswith("text/event-stream") for name, value in headers)
+
+
+def _streamed(
+    environ: WSGIEnvironment, start_response: StartResponse, status: str, headers: Headers, parts: Iterable[bytes]
+) -> Iterable[bytes]:
+    start_response(status, headers)
+    if environ["REQUEST_METHOD"] == "GET":
+        return parts
+    _close(parts)
+    return ()
+
+
+def _begun(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, Headers, Iterable[bytes]]:
+    """The beginning of a WSGI application's answer, and its parts. Flask's begin before the first part is taken."""
     begun: list[Any] = []
+    written: list[bytes] = []
 
     def start(status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:
         begun[:] = [status, headers]
         return written.append
 
-    written: list[bytes] = []
     parts = app(environ, start)
+    return begun[0], begun[1], parts
+
+
+def _whole(parts: Iterable[bytes]) -> bytes:
     try:
-        body = b"".join([*parts])
+        return b"".join([*parts])
     finally:
-        close = getattr(parts, "close", None)
-        if close is not None:
-            close()
-    return begun[0], begun[1], b"".join(written) + body
+        _close(parts)
+
+
+def _close(parts: Iterable[bytes]) -> None:
+    close = getattr(parts, "close", None)
+    if close is not None:
+        close()
 
 
 def _passed_on(

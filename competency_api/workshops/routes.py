@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
+from flask import Flask, Response
 from sqlalchemy import orm
+from werkzeug.routing import UnicodeConverter
 
 from competency_api.accounts.authentication import actor
 from competency_api.accounts.queries import names_of_organisations
@@ -29,11 +30,22 @@ from competency_api.workshops.access import asking
 from competency_api.workshops.access.permissions import Asker, require_organiser
 from competency_api.workshops.models import WorkshopRow
 from competency_api.workshops.presentation import BASE, workshop_document
-from competency_api.workshops.values import Verb
+from competency_api.workshops.values import RESERVED, Verb
 
 blp = Blueprint("workshops", __name__, url_prefix=BASE, description="Workshops: a room ranks what is needed")
 blueprints = (blp,)
 _WORKSHOP = [schemas.WORKSHOP_PARAMETER]
+
+
+class WorkshopCode(UnicodeConverter):
+    """A workshop's code, which is no other word of these addresses."""
+
+    regex = rf"(?!(?:{'|'.join(RESERVED)})$)[^/]+"
+
+
+def register(app: Flask) -> None:
+    """Let rules take codes."""
+    app.url_map.converters["workshop_code"] = WorkshopCode
 
 
 def _document(session: orm.Session, row: WorkshopRow, asker: Asker) -> dict[str, Any]:
@@ -88,7 +100,7 @@ def create_workshop(body: dict[str, Any]) -> Response:
         return made_once(session, make)
 
 
-@blp.get("/<workshop>", parameters=_WORKSHOP)
+@blp.get("/<workshop_code:workshop>", parameters=_WORKSHOP)
 @blp.welcoming
 @blp.raises(NotFound)
 @blp.response(200, schemas.WorkshopSeenSchema, description="The workshop, and what whoever asks is in it")
@@ -103,7 +115,7 @@ def read_workshop(workshop: str) -> Response:
     return with_revision(as_response(document), row.revision)
 
 
-@blp.patch("/<workshop>", parameters=_WORKSHOP)
+@blp.patch("/<workshop_code:workshop>", parameters=_WORKSHOP)
 @blp.scope(Scope.WORKSHOPS)
 @blp.raises(Conflict, Forbidden)
 @blp.conditional
@@ -121,7 +133,7 @@ def change_workshop(body: dict[str, Any], expected: frozenset[int], workshop: st
     return with_revision(as_response(document), row.revision)
 
 
-@blp.delete("/<workshop>", parameters=_WORKSHOP)
+@blp.delete("/<workshop_code:workshop>", parameters=_WORKSHOP)
 @blp.scope(Scope.WORKSHOPS)
 @blp.raises(Conflict, Forbidden)
 @blp.conditional

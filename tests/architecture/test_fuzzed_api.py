@@ -19,6 +19,7 @@ from tests.support.campaigns import rounds
 from tests.support.keys import bearer
 from tests.support.published import serving_starter
 from tests.support.sources import ROOT
+from tests.support.workshops import TOKEN, the_room_of_examples
 
 #: Parameters whose right values only the content knows: a description cannot say which codes, terms and cursors
 #: there are, nor which subtags of languages are registered. Any other one that fits its description must be taken.
@@ -38,6 +39,7 @@ KNOWN_BY_CONTENT = {row.name for row in FILTERS.values() if row.takes != "choice
 #: Of one change, what depends on the concepts that there are: codes, contents of a kind, tags of languages.
 _CODE = r"code|codes/\d+|into(/\d+)?|(broader|part_of)/\d+|successors/\d+/code"
 _IN_A_CHANGE = rf"/({_CODE}|seen|language|(concept|fields|texts)(/.*)?)"
+_IN_A_WORKSHOP = r"/(time_zone|ends_at|languages/\d+)|/(title|purpose|place|agenda/\d+/title)(/.*)?"
 #: Places in bodies of which the same is true, by operation.
 PLACES_KNOWN_BY_CONTENT = {
     "create_proposal": rf"/changes/\d+{_IN_A_CHANGE}",
@@ -48,6 +50,17 @@ PLACES_KNOWN_BY_CONTENT = {
     # which languages there are
     **dict.fromkeys(("match_course", "decide_suggestions", "suggest_catalogue"), "/language"),
     **dict.fromkeys(("import_file", "import_catalogue", "preview_migration"), ""),  # what a file holds
+    # workshops: zones, persons, concepts and options that there are, what goes together, and which codes are taken
+    "create_workshop": rf"/code|{_IN_A_WORKSHOP}",
+    "change_workshop": _IN_A_WORKSHOP,
+    "put_round": "/title/.*",
+    **dict.fromkeys(("create_table", "change_table"), "/challenge|/facilitated_by"),
+    "create_topic": r"/round|/question(/.*)?|/filters/.*|/options/\d+(/concept|/texts(/.*)?)?",
+    "change_topic": "/round|/question(/.*)?",
+    "add_topic_options": r"/items/\d+(/concept|/texts(/.*)?)?",
+    "put_ballot": r"/levels/\d+/\d+",
+    "create_need": "/language",
+    "merge_need": "|/option|/concept",
     "withdraw_version": "/use",  # a version to use instead must be there, and not be withdrawn itself
 }
 #: The first member of a list or of an object by language, whichever it is.
@@ -75,6 +88,8 @@ class Served:
     """Stands for the application while requests are made up; which one it is is known when the tests run."""
 
     application: Any = None
+    #: Token of a participant of the workshop that examples name.
+    token = ""
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
         return self.application(environ, start_response)
@@ -87,12 +102,14 @@ SCHEMA = schemathesis.openapi.from_dict(
 SCHEMA.app = SERVED
 
 
-@SCHEMA.auth()
+@SCHEMA.auth(refresh_interval=None)
 class Administrator:
-    """Every request has the key that may do everything; the checks repeat some without it."""
+    """Every request has the key that may do everything, or the token where that is needed; checks repeat some
+    without it."""
 
-    def get(self, _case: Any, _context: Any) -> dict[str, str]:
-        return bearer()
+    def get(self, case: Any, _context: Any) -> dict[str, str]:
+        is_for_participants = case.operation.definition.raw["security"] == [{"ParticipantToken": []}]
+        return {TOKEN: SERVED.token} if is_for_participants else bearer()
 
     def set(self, case: Any, fields: dict[str, str], _context: Any) -> None:
         case.headers.update(fields)
@@ -114,6 +131,7 @@ def refused_for_its_content(_ctx: Any, response: Any, case: Any) -> None:
 def own_starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     """Apart from the one that other tests read: here anything may be written, and versions be withdrawn."""
     with serving_starter(tmp_path_factory.mktemp("fuzzed") / "starter.sqlite") as client:
+        SERVED.token = the_room_of_examples(client)
         yield client
 
 

@@ -93,7 +93,7 @@ WITHOUT_EXAMPLE = {
     *("list_topics", *(f"{verb}_topic" for verb in ("create", "read", "change", "delete", "open", "close"))),
     *("list_topic_options", "add_topic_options", "delete_topic_option"),
     *("join_workshop", "read_participant", "change_participant", "put_ballot", "read_ballot", "count_ballots"),
-    *("read_results", "read_topic_result"),
+    *("read_results", "read_topic_result", "watch_workshop"),
     *("list_needs", "create_need", "merge_need", "release_need", "decline_need"),
     "read_health",
     "read_readiness",

@@ -119,3 +119,17 @@ def a_room(database: Database, *, is_open: bool = False, **settings: Any) -> Ite
         if is_open:
             room.open()
         yield room
+
+
+def the_room_of_examples(client: FlaskClient) -> str:
+    """An open workshop of the names that the examples of the API have; gives the token of a participant."""
+    code, administrator = "valencia-2018", bearer()
+    made = client.post(BASE, json=a_workshop(code=code, template="world-cafe"), headers=administrator)
+    assert made.status_code == 201, made.text
+    client.post(f"{BASE}/{code}/tables", json={}, headers=administrator)
+    for path in ("/opening", "/topics/contents/opening"):
+        shown = client.get(f"{BASE}/{code}{path.removesuffix('/opening')}", headers=administrator)
+        fields = administrator | {"If-Match": shown.headers["ETag"]}
+        assert client.post(f"{BASE}/{code}{path}", json={}, headers=fields).status_code == 200
+    join_code = client.get(f"{BASE}/{code}/tables/1", headers=administrator).json["join_code"]
+    return str(client.application.test_client().post(f"{BASE}/participants", json={"code": join_code}).json["token"])

@@ -10,7 +10,7 @@ from sqlalchemy import orm
 
 from competency_api.core import clock
 from competency_api.core.errors import Forbidden, NotFound
-from competency_api.core.http import Blueprint, as_response, db, entity_tag, provide, service
+from competency_api.core.http import Blueprint, as_response, db, entity_tag, find_unchanged, provide, service
 from competency_api.courses.routes import pins
 from competency_api.workshops import queries
 from competency_api.workshops.access import asking
@@ -68,13 +68,6 @@ def _documents(
     ]
 
 
-def _unchanged(tag: str) -> Response | None:
-    """The answer to who has this state already. These are for one asker only, so that no cache asks for them."""
-    response = Response(status=304)
-    response.set_etag(tag)
-    return response if request.if_none_match.contains_weak(tag) else None
-
-
 def _tagged(document: dict[str, Any], tag: str) -> Response:
     response = as_response(document)
     response.set_etag(tag)
@@ -97,7 +90,7 @@ def read_results(query: dict[str, Any], workshop: str) -> Response:
         topics = queries.list_topics(session, row.id)
         seen = seen_topics(asker, row, topics)
         tag = _state(row, seen)
-        if (unchanged := _unchanged(tag)) is not None:
+        if (unchanged := find_unchanged(tag)) is not None:
             return unchanged
         items = _documents(session, row, seen, query["matrices"])
     shown = {"workshop": row.code, "state": row.state, "provisional": presentation.is_provisional(row)}
@@ -119,7 +112,7 @@ def read_topic_result(query: dict[str, Any], workshop: str, topic: str) -> Respo
         row, asker = asking.asked(session, workshop)
         seen = seen_topics(asker, row, [queries.get_topic(session, row, topic)])
         tag = _state(row, seen)
-        if (unchanged := _unchanged(tag)) is not None:
+        if (unchanged := find_unchanged(tag)) is not None:
             return unchanged
         found = _documents(session, row, seen, query["matrices"])
     return _tagged(found[0], tag)

@@ -49,7 +49,7 @@ def list_rounds(workshop: str) -> Response:
     return as_response({"items": [round_document(each) for each in rounds]})
 
 
-@blp.put("/<workshop>/rounds/<int:number>", parameters=_ROUND)
+@blp.put("/<workshop>/rounds/<int(min=1, max=50):number>", parameters=_ROUND)
 @blp.scope(Scope.WORKSHOPS)
 @blp.raises(NotFound, Conflict, Forbidden)
 @blp.arguments(schemas.RoundWriteSchema)
@@ -65,7 +65,7 @@ def put_round(body: dict[str, Any], workshop: str, number: int) -> Response:
     return response
 
 
-@blp.delete("/<workshop>/rounds/<int:number>", parameters=_ROUND)
+@blp.delete("/<workshop>/rounds/<int(min=1, max=50):number>", parameters=_ROUND)
 @blp.scope(Scope.WORKSHOPS)
 @blp.raises(NotFound, Conflict, Forbidden)
 @blp.response(204, description="It is gone; its topics are of no round")
@@ -115,7 +115,7 @@ def create_table(body: dict[str, Any], workshop: str) -> Response:
         return made_once(session, make)
 
 
-@blp.get("/<workshop>/tables/<int:number>", parameters=_TABLE)
+@blp.get("/<workshop>/tables/<int(min=1, max=200):number>", parameters=_TABLE)
 @blp.welcoming
 @blp.raises(NotFound)
 @blp.response(200, schemas.TableSchema, description="The table")
@@ -128,7 +128,7 @@ def read_table(workshop: str, number: int) -> Response:
     return with_revision(as_response(document), table.revision)
 
 
-@blp.patch("/<workshop>/tables/<int:number>", parameters=_TABLE)
+@blp.patch("/<workshop>/tables/<int(min=1, max=200):number>", parameters=_TABLE)
 @blp.scope(Scope.WORKSHOPS)
 @blp.raises(Conflict, Forbidden)
 @blp.conditional
@@ -148,7 +148,7 @@ def change_table(body: dict[str, Any], expected: frozenset[int], workshop: str, 
     return with_revision(as_response(document), table.revision)
 
 
-@blp.delete("/<workshop>/tables/<int:number>", parameters=_TABLE)
+@blp.delete("/<workshop>/tables/<int(min=1, max=200):number>", parameters=_TABLE)
 @blp.scope(Scope.WORKSHOPS)
 @blp.raises(Conflict, Forbidden)
 @blp.conditional
@@ -161,7 +161,7 @@ def delete_table(expected: frozenset[int], workshop: str, number: int) -> Respon
     return Response(status=204)
 
 
-@blp.post("/<workshop>/tables/<int:number>/key", parameters=_TABLE)
+@blp.post("/<workshop>/tables/<int(min=1, max=200):number>/key", parameters=_TABLE)
 @blp.scope(Scope.WORKSHOPS)
 @blp.raises(NotFound, Conflict, Forbidden)
 @blp.idempotent

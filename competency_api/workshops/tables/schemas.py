@@ -10,7 +10,7 @@ from competency_api.workshops import values
 from competency_api.workshops.schemas import MOMENT, NUMBER, by_language, path_parameter, text, texts, whole
 
 ROUND_PARAMETER = path_parameter("number", "Number of the round.", 1, **{**NUMBER, "maximum": values.MOST_ROUNDS})
-TABLE_PARAMETER = path_parameter("number", "Number of the table.", 1, **NUMBER)
+TABLE_PARAMETER = path_parameter("number", "Number of the table.", 1, **{**NUMBER, "maximum": values.MOST_TABLES})
 for _parameter in (ROUND_PARAMETER, TABLE_PARAMETER):
     _parameter["schema"].pop("minLength")
 
