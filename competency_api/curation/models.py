@@ -93,3 +93,18 @@ class ProposalCommentRow(Base):
     organisation_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("organisation.id", ondelete="RESTRICT"))
     created_at: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
     text: orm.Mapped[str] = orm.mapped_column(sa.Text)
+
+
+class ConceptCommentRow(Base):
+    """A comment of a curator on a concept, whatever proposal changes it, if any. It is never changed."""
+
+    __tablename__ = "concept_comment"
+
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    uuid: orm.Mapped[str] = orm.mapped_column(sa.String(36), unique=True)
+    code: orm.Mapped[str] = orm.mapped_column(sa.String(16), index=True)
+    author: orm.Mapped[str] = orm.mapped_column(sa.String(100))
+    author_name: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    organisation_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("organisation.id", ondelete="RESTRICT"))
+    created_at: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
+    text: orm.Mapped[str] = orm.mapped_column(sa.Text)

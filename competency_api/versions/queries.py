@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from competency_api.core.errors import ServiceError
+from competency_api.core.text import fault_of
 from competency_api.taxonomy.canonical import digest_of, from_canonical, version_digest
 from competency_api.taxonomy.changes import Bump, Change, ChangeType, Edit
 from competency_api.taxonomy.concept import Concept
@@ -168,6 +169,8 @@ def list_concept_changes(session: orm.Session, code: str) -> list[tuple[int, Cha
 
 def list_version_ids_of(session: orm.Session, code: str) -> list[int]:
     """Ids of the versions that contain the concept, oldest first; empty for an unknown code."""
+    if fault_of(code) is not None:  # PostgreSQL refuses to look for texts that it would not store
+        return []
     return list(
         session.scalars(
             sa.select(VersionEntryRow.version_id)

@@ -238,4 +238,4 @@ class OutcomeRow(Base):
     topic_id: orm.Mapped[int] = _of_topic(key=True)
     option: orm.Mapped[str] = orm.mapped_column(sa.String(60), primary_key=True)
     kind: orm.Mapped[str] = orm.mapped_column(sa.String(8), primary_key=True)  # add, comment, profile
-    proposal: orm.Mapped[str] = orm.mapped_column(sa.String(36))  # uuid
+    made: orm.Mapped[str] = orm.mapped_column(sa.String(36))  # uuid of the proposal or comment

@@ -28,6 +28,7 @@ from competency_api.events.values import Audience
 from competency_api.workshops import queries, wording
 from competency_api.workshops.activity import raise_activity
 from competency_api.workshops.models import OptionRow, RoundRow, TableRow, TopicRow, WorkshopRow
+from competency_api.workshops.outcome.standings import keep_standings
 from competency_api.workshops.tables.keys import revoke_keys
 from competency_api.workshops.topics.opening import close_all
 from competency_api.workshops.topics.templates import add_topics_of
@@ -126,6 +127,7 @@ def act(session: orm.Session, actor: Actor, row: WorkshopRow, verb: Verb, expect
         _require_complete(session, row)
     if verb is Verb.CLOSING:
         close_all(session, row)
+        keep_standings(session, row)
         forget_participants(session, row)
     row.state = str(transition.target)
     setattr(row, f"{transition.event}_at", clock.now())

@@ -12,6 +12,20 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('concept_comment',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uuid', sa.String(length=36), nullable=False),
+    sa.Column('code', sa.String(length=16), nullable=False),
+    sa.Column('author', sa.String(length=100), nullable=False),
+    sa.Column('author_name', sa.Text(), nullable=False),
+    sa.Column('organisation_id', sa.Integer(), nullable=True),
+    sa.Column('created_at', UtcDateTime(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_concept_comment_organisation_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_concept_comment')),
+    sa.UniqueConstraint('uuid', name=op.f('uq_concept_comment_uuid'))
+    )
+    op.create_index(op.f('ix_concept_comment_code'), 'concept_comment', ['code'], unique=False)
     op.create_table('workshop',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('uuid', sa.String(length=36), nullable=False),
@@ -119,7 +133,7 @@ def upgrade() -> None:
     sa.Column('topic_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('option', sa.String(length=60), nullable=False),
     sa.Column('kind', sa.String(length=8), nullable=False),
-    sa.Column('proposal', sa.String(length=36), nullable=False),
+    sa.Column('made', sa.String(length=36), nullable=False),
     sa.ForeignKeyConstraint(['topic_id'], ['workshop_topic.id'], name=op.f('fk_workshop_outcome_topic_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('topic_id', 'option', 'kind', name=op.f('pk_workshop_outcome'))
     )
@@ -193,6 +207,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table('concept_comment')
     op.drop_table('workshop_need')
     op.drop_table('workshop_ballot')
     op.drop_table('workshop_standing')

@@ -69,6 +69,10 @@ WITHOUT_EXAMPLE = {
     *(f"{verb}_proposal" for verb in ("create", "read", "change", "rebase")),
     *(f"{verb}_proposal" for verb in ("submit", "withdraw", "reject", "accept")),
     *("list_proposals", "request_changes", "list_comments", "create_comment"),
+    *("list_concept_comments", "create_concept_comment"),
+    # what a workshop came to
+    *("list_conclusions_of_workshop", "read_conclusion", "put_conclusion", "read_report_text", "put_report_text"),
+    *("read_workshop_report", "export_workshop", "propose_from_workshop", "list_workshops_of_concept"),
     *("import_file", "list_changes", "add_changes", "replace_change", "remove_change"),
     *(f"read_proposal_{part}" for part in ("difference", "quality", "impact", "conflicts")),
     *(f"read_draft{part}" for part in ("", "_concept", "_tree", "_changes", "_quality", "_impact")),

@@ -1,0 +1,1 @@
+"""Comments on concepts: what curators have to say of one without proposing anything yet."""
