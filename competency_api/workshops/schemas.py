@@ -36,7 +36,8 @@ NUMBER: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
 
 def texts(description: str, most: int = values.LONGEST_TITLE, **options: Any) -> ByLanguage:
     """An object of texts by language."""
-    about = {"description": f"{description}, by language", "examples": [{"en": "…"}]}
+    about: dict[str, Any] = {"description": f"{description}, by language", "examples": [{"en": "…"}]}
+    about |= {"minProperties": 1} if options.get("required") else {}
     return ByLanguage(SafeString(least=1, most=most, multiline=most > values.LONGEST_TITLE), metadata=about, **options)
 
 

@@ -61,6 +61,10 @@ PLACES_KNOWN_BY_CONTENT = {
     "put_ballot": r"/levels/\d+/\d+",
     "create_need": "/language",
     "merge_need": "|/option|/concept",
+    # which languages there are
+    **dict.fromkeys(("put_conclusion", "put_report_text"), "/text/.*"),
+    # which topics and options a workshop has, and which languages there are
+    "propose_from_workshop": r"/topic|/options/\d+|/profile/(labels|definition)/.*",
     "withdraw_version": "/use",  # a version to use instead must be there, and not be withdrawn itself
 }
 #: The first member of a list or of an object by language, whichever it is.

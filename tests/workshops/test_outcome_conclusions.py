@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from competency_api.core.db import Database
 from competency_api.core.signatures import new_private_key, read_signer, verified
-from competency_api.workshops.outcome.conclusions.sealing import statement_in
+from competency_api.workshops.outcome.conclusions.sealing import ABOUT, statement_in
+from tests.support.sources import ROOT
 from tests.support.workshops import Room, a_room
 
 SIGNING = new_private_key()
@@ -36,6 +40,20 @@ def test_each_writing_is_a_version_signed_in_the_name_of_the_key(room: Room) -> 
     assert (said["text"], said["signed_by"]) == ({"en": "Cheese."}, second.json["signed_by"])
     again = room.ask("PUT", ONE, key, etag='"2"', json={"text": {"en": "Cheese."}})
     assert (again.status_code, again.json) == (200, second.json)
+
+
+def test_anyone_can_recompute_the_digests_as_the_docs_say(room: Room) -> None:
+    page = (ROOT / "docs/reference/digests.md").read_text("utf-8").partition("## Conclusions of workshops")[2]
+    rows = [re.findall("`([^`]+)`", line.split("|")[1]) for line in page.splitlines() if line.startswith("| `")]
+    room.ask("PUT", ONE, json=TEXT)
+    found = room.ask("PUT", ONE, etag='"1"', json={"text": {"es": "El queso."}}).json
+    known = {**found, "about": ABOUT, "before": ""}
+    for version in [*found["history"], found]:
+        known |= version
+        said = {member: known[member] for row in rows for member in row}
+        written = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+        assert hashlib.sha256(written).hexdigest() == version["digest"]
+        known["before"] = version["digest"]
 
 
 def test_nobody_writes_over_what_they_did_not_see(room: Room) -> None:

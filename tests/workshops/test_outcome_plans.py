@@ -11,6 +11,7 @@ from competency_api.taxonomy.taxonomy import Taxonomy
 from competency_api.workshops.outcome.planning import Planned, ProfileWanted, RankedOption, RankedTopic, Wanted, planned
 from competency_api.workshops.outcome.wording import Room
 from competency_api.workshops.ranking import Ballot, rank_topic
+from competency_api.workshops.results.counting import ranked
 from tests.factories import a_starter
 from tests.support.ballots import a_ballot
 
@@ -84,8 +85,22 @@ def test_an_option_of_which_nothing_follows_is_refused_with_its_place() -> None:
     lectures = RankedOption(concept=None, texts={"en": "Lectures"})
     methods = a_topic(a_ballot("lectures>games"), takes_needs=False, lectures=lectures, games=lectures)
     assert steps(methods) == []
+    typed = a_topic(a_ballot("lectures>games"), lectures=lectures, games=lectures)
+    assert steps(typed) == []
+    assert kinds(steps(typed, options=("games",))) == [("add", "games")]
     with pytest.raises(InvalidInput, match="neither a concept nor a need"):
         steps(methods, options=("lectures",))
+
+
+def test_a_need_of_one_table_is_told_as_that_tables() -> None:
+    alone = RankedOption(concept=None, texts={"en": "Drones"}, table="2")
+    ballots = [a_ballot("C001>C002", table="1"), a_ballot("C002>C001", table="2")]
+    found = ranked(["C001", "C002"], {"2": ["drones"]}, [*ballots, a_ballot("drones>C001", table="2")])
+    topic = RankedTopic(question="What?", takes_needs=True, options=OPTIONS | {"drones": alone}, found=found)
+    assert "drones" not in [step.option for step in steps(topic, top=3)]
+    [step] = steps(topic, options=("drones", "drones"))
+    assert "Asked was at table 2 alone: “What?” (2 ballots, 3 options). It came in place 1 of 3" in step.text
+    assert steps(topic, options=("C003",)) == []  # on no ballot's list
 
 
 def test_a_concept_that_the_draft_lost_is_not_commented_on() -> None:

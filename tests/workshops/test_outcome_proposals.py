@@ -78,6 +78,8 @@ def test_what_cannot_be_proposed_is_said(room: Room, database: Database) -> None
     wrong = proposed(room, options=["data-spces"])
     assert (wrong.status_code, wrong.json["errors"][0]["pointer"]) == (422, "/options/0")
     assert "data-spaces" in wrong.json["errors"][0]["detail"]
+    unknown = proposed(room, profile={"labels": {"xx-yy-zz": "x"}})
+    assert unknown.json["errors"][0]["pointer"] == "/profile/labels/xx-yy-zz"
     assert room.ask("POST", "/proposals", json={"topic": "food"}).json["code"] == "conflict"  # nobody ranked it
     key, _ = a_key(database, "workshops", organisation="valencia")
     refused = room.ask("POST", "/proposals", key, json={"topic": "contents"})

@@ -12,6 +12,7 @@ from competency_api.workshops.outcome.wording import (
     rationale_of_need,
     rationale_of_profile,
     share_of,
+    standing_said,
     title_of_need,
 )
 from competency_api.workshops.ranking import Ballot, rank, rank_topic
@@ -95,7 +96,7 @@ def test_the_share_of_points_goes_from_nothing_to_all() -> None:
 def test_a_rationale_tells_the_figures_of_the_ballots() -> None:
     ballots = [a_ballot("ABCD", table=table) for table in "11122"] + [a_ballot("BACD", table="2")]
     found = rank_topic(FOUR, ballots)
-    said = rationale_of_need(ROOM, "What is needed?", found, "A", ["data spaces", "espacios de datos"])
+    said = rationale_of_need(ROOM, standing_said("What is needed?", found, "A"), ["data spaces", "espacios de datos"])
     assert "the workshop “City needs” (Valencia, 2018-12-12) named this need" in said
     assert "As typed: “data spaces”, “espacios de datos”." in said
     assert "Asked was: “What is needed?” (6 ballots, 4 options). It came in place 1 of 4, with 94 % of" in said
@@ -108,7 +109,8 @@ def test_a_rationale_tells_the_figures_of_the_ballots() -> None:
 
 def test_a_comment_and_a_profile_tell_them_too() -> None:
     found = rank_topic(FOUR, cast("5 ABCD"))
-    assert "in place 4 of 4, with 0 % of" in comment_on_concept(ROOM, "What is needed?", found, "D")
+    assert "in place 4 of 4, with 0 % of" in comment_on_concept(ROOM, standing_said("What is needed?", found, "D"), [])
+    assert "also called it: “x”." in comment_on_concept(ROOM, standing_said("What is needed?", found, "D"), ["x"])
     said = rationale_of_profile(ROOM, "What is needed?", found, [("A", "A001 Alpha", 4)])
     assert "- A001 Alpha: level 4, place 1 of 4\n" in said
     assert "a first proposal" in said

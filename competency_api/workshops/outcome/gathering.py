@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,19 +14,21 @@ from competency_api.courses.pins import Pins
 from competency_api.taxonomy.concept import REFERENCE_LANGUAGE
 from competency_api.taxonomy.taxonomy import Taxonomy
 from competency_api.workshops import queries
-from competency_api.workshops.access.permissions import Asker
-from competency_api.workshops.models import NeedRow, OptionRow, TopicRow, WorkshopRow
+from competency_api.workshops.access.permissions import Asker, Part
+from competency_api.workshops.models import NeedRow, TopicRow, WorkshopRow
 from competency_api.workshops.outcome.conclusions.presentation import conclusions_document
 from competency_api.workshops.outcome.conclusions.queries import list_conclusions
 from competency_api.workshops.outcome.planning import RankedOption, RankedTopic
 from competency_api.workshops.outcome.proposing import list_outcomes
 from competency_api.workshops.outcome.report import counted_ballots, report_document
-from competency_api.workshops.outcome.standings import cast_ballots
 from competency_api.workshops.outcome.wording import Room
-from competency_api.workshops.presentation import option_texts, round_document, workshop_document
-from competency_api.workshops.ranking import TopicRanking, rank_topic
+from competency_api.workshops.presentation import option_texts, round_document, table_document, workshop_document
+from competency_api.workshops.results.counting import Count, Counts, cast_ballots, count_topic
+from competency_api.workshops.results.presentation import result_document
 from competency_api.workshops.values import NeedState, State
 from competency_api.workshops.wording import read
+
+_EVERYBODY = Asker(Part.GUEST)
 
 
 def room_of(workshop: WorkshopRow, holder: str, base_url: str) -> Room:
@@ -41,20 +43,23 @@ def room_of(workshop: WorkshopRow, holder: str, base_url: str) -> Room:
 
 
 def ranked_topic(
-    session: orm.Session, topic: TopicRow, options: Iterable[OptionRow], taxonomy: Taxonomy, found: TopicRanking
+    session: orm.Session, topic: TopicRow, count: Count, taxonomy: Taxonomy, numbers: Mapping[int, int]
 ) -> RankedTopic:
-    """The topic with its result, and what participants typed of each option."""
+    """The topic with its result, and what participants typed of each option. ``numbers`` are those of the tables."""
     typed = _typed(session, topic)
     return RankedTopic(
         question=_said(read(topic.question)),
         takes_needs=topic.takes_needs,
         options={
             row.name: RankedOption(
-                concept=row.concept, texts=option_texts(row, taxonomy), typed=tuple(typed.get(row.name, ()))
+                concept=row.concept,
+                texts=option_texts(row, taxonomy),
+                typed=tuple(typed.get(row.name, ())),
+                table=str(numbers[row.table_id]) if row.table_id else None,
             )
-            for row in options
+            for row in count.options
         },
-        found=found,
+        found=count.ranking,
     )
 
 
@@ -77,13 +82,15 @@ def _said(texts: Mapping[str, str]) -> str:
 
 def about(session: orm.Session, workshop: WorkshopRow, topic: TopicRow, versions: Pins) -> tuple[Room, RankedTopic]:
     """What a step from a topic needs to know."""
-    holders = names_of_organisations(session, [workshop.organisation_id] if workshop.organisation_id else [])
-    _, holder = holders.get(workshop.organisation_id or 0, ("", ""))
-    options = queries.options_of(session, topic)
+    _, holder = holders_of(session, workshop).get(workshop.organisation_id or 0, ("", ""))
     numbers = queries.numbers_of_tables(session, workshop.id)
-    found = rank_topic([option.name for option in options], cast_ballots(session, topic, numbers))
-    taxonomy = versions.taxonomy(workshop.version_id)
-    return room_of(workshop, holder, versions.base_url), ranked_topic(session, topic, options, taxonomy, found)
+    count, taxonomy = count_topic(session, topic, numbers), versions.taxonomy(workshop.version_id)
+    return room_of(workshop, holder, versions.base_url), ranked_topic(session, topic, count, taxonomy, numbers)
+
+
+def holders_of(session: orm.Session, workshop: WorkshopRow) -> dict[int, tuple[str, str]]:
+    """Code and name of the organisation that holds it, by its id."""
+    return names_of_organisations(session, [workshop.organisation_id] if workshop.organisation_id else [])
 
 
 def ballots_of(session: orm.Session, workshop: WorkshopRow) -> list[dict[str, Any]]:
@@ -98,14 +105,19 @@ def ballots_of(session: orm.Session, workshop: WorkshopRow) -> list[dict[str, An
     ]
 
 
-def report_of(session: orm.Session, workshop: WorkshopRow, asker: Asker, versions: Pins) -> dict[str, Any]:
+def report_of(session: orm.Session, workshop: WorkshopRow, versions: Pins, counts: Counts) -> dict[str, Any]:
     """Everything that the workshop came to, in all languages."""
-    holders = names_of_organisations(session, [workshop.organisation_id] if workshop.organisation_id else [])
+    numbers, taxonomy = queries.numbers_of_tables(session, workshop.id), versions.taxonomy(workshop.version_id)
+    tables = [table_document(row, _EVERYBODY, taxonomy, 0) for row in queries.list_tables(session, workshop.id)]
     return report_document(
-        workshop_document(workshop, holders, versions),
-        [],
+        workshop_document(workshop, holders_of(session, workshop), versions),
+        [
+            result_document(workshop, topic, counts.of(session, topic, numbers), taxonomy, numbers)
+            for topic in queries.list_topics(session, workshop.id)
+        ],
         conclusions_document(list_conclusions(session, workshop), workshop),
         list_outcomes(session, workshop),
         rounds=[round_document(row) for row in queries.list_rounds(session, workshop.id)],
-        tables=[],
+        # a report is handed on: without codes to join by, and without who sat where when
+        tables=[{name: value for name, value in table.items() if name != "participants"} for table in tables],
     )

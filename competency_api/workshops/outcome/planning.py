@@ -21,6 +21,7 @@ from competency_api.workshops.outcome.expecting import expected_levels, highest,
 from competency_api.workshops.outcome.wording import Room
 from competency_api.workshops.ranking import TopicRanking
 from competency_api.workshops.ranking.results import FEWEST_FOR_FIRMNESS
+from competency_api.workshops.wording import checked
 
 ADD, COMMENT, PROFILE = "add", "comment", "profile"
 #: What a profile stands under where others stand under the option that they came of: a topic makes one at most.
@@ -28,11 +29,15 @@ NO_OPTION = ""
 
 
 class RankedOption(msgspec.Struct, frozen=True, kw_only=True):
-    """An option as it was ranked: a concept by its code, or a need in participants' words; ``typed`` are those."""
+    """An option as it was ranked: a concept by its code, or a need in participants' words; ``typed`` are those.
+
+    ``table`` is the one that alone had it, if not all had.
+    """
 
     concept: str | None
     texts: Mapping[str, str]
     typed: tuple[str, ...] = ()
+    table: str | None = None
 
 
 class RankedTopic(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,8 +72,13 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def wanted_in(body: Mapping[str, Any]) -> Wanted:
-    """What a request asks for."""
+    """What a request asks for. Raises InvalidInput for what is no language."""
     members = {name: value for name, value in body.items() if name != "topic"}
+    if "profile" in members:
+        profile = dict(members["profile"])
+        profile["labels"] = checked(profile["labels"], "/profile/labels", required=True)
+        profile["definition"] = checked(profile.get("definition", {}), "/profile/definition")
+        members["profile"] = profile
     return msgspec.convert(members, Wanted)
 
 
@@ -84,11 +94,11 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def planned(room: Room, topic: RankedTopic, wanted: Wanted, draft: Taxonomy) -> list[Planned]:
-    """In the order of the places, the profile last. ``draft`` is the taxonomy that is proposed to.
+    """In the order asked for, else of the places; the profile last. ``draft`` is the taxonomy that is proposed to.
 
     Raises InvalidInput for options that there are not or of which nothing follows, and Conflict for too few ballots.
     """
-    if not topic.found.overall.ballots:
+    if not topic.found.overall.ballots and not any(table.ballots for table in topic.found.tables.values()):
         raise Conflict("No ballot of this topic says anything: nothing follows from it.")
     chosen = _chosen(topic, wanted)
     steps = [_step(room, topic, wanted, draft, option) for option in chosen]
@@ -102,8 +112,11 @@ def _chosen(topic: RankedTopic, wanted: Wanted) -> Sequence[str]:
     ranking = topic.found.overall
     if wanted.options is not None:
         _require_useful(topic, wanted.options)
-        return [standing.option for standing in ranking.standings if standing.option in wanted.options]
+        ranked = {standing.option for each in (ranking, *topic.found.tables.values()) for standing in each.standings}
+        return [name for name in dict.fromkeys(wanted.options) if name in ranked]
     high = [standing.option for standing in highest(ranking, wanted.top)]
+    if not any(option.concept for option in topic.options.values()):
+        return []  # as methods and durations: what is high there is nothing that a taxonomy lacks, unless it is named
     low = [standing.option for standing in lowest(ranking, wanted.bottom)]
     # a need that came last is not one
     return [*high, *(option for option in low if option not in high and topic.options[option].concept)]
@@ -125,10 +138,11 @@ def _require_useful(topic: RankedTopic, options: Sequence[str]) -> None:
 
 def _step(room: Room, topic: RankedTopic, wanted: Wanted, draft: Taxonomy, name: str) -> Planned | None:
     option = topic.options[name]
+    standing = wording.standing_said(topic.question, topic.found, name, option.table)
     if option.concept is not None:
         if option.concept not in draft:
             return None
-        text = wording.comment_on_concept(room, topic.question, topic.found, name)
+        text = wording.comment_on_concept(room, standing, option.typed)
         return Planned(kind=COMMENT, option=name, text=text, code=option.concept)
     if not topic.takes_needs:
         return None
@@ -136,7 +150,7 @@ def _step(room: Room, topic: RankedTopic, wanted: Wanted, draft: Taxonomy, name:
         kind=ADD,
         option=name,
         title=wording.title_of_need(_spoken(option.texts), room),
-        text=wording.rationale_of_need(room, topic.question, topic.found, name, option.typed),
+        text=wording.rationale_of_need(room, standing, option.typed),
         concept=_concept(room, wanted.kind, option.texts),
     )
 

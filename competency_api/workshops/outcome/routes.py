@@ -28,6 +28,7 @@ from competency_api.core.http import (
     page_behind,
     page_schema,
     seen_in,
+    service,
     settings,
 )
 from competency_api.core.nearest import did_you_mean
@@ -49,6 +50,7 @@ from competency_api.workshops.outcome.report import Voice
 from competency_api.workshops.outcome.standings import list_standings, place_of, standing_document
 from competency_api.workshops.outcome.tables import sheets_of, table_of
 from competency_api.workshops.presentation import BASE
+from competency_api.workshops.results.counting import Counts
 from competency_api.workshops.schemas import WORKSHOP_PARAMETER
 from competency_api.workshops.wording import read
 
@@ -79,8 +81,8 @@ def read_workshop_report(query: dict[str, Any], workshop: str) -> Response:
     `/workshops/{workshop}/report/text`.
     """
     with db.reading(fresh=True) as session:
-        row, asker = readable(session, workshop)
-        document = gathering.report_of(session, row, asker, pins())
+        row, _ = readable(session, workshop)
+        document = gathering.report_of(session, row, pins(), service(Counts))
     return _spoken(document, query.get("lang"), row, msgspec.json.encode, JSON)
 
 
@@ -99,8 +101,10 @@ def export_workshop(query: dict[str, Any], workshop: str, name: str) -> Response
         hint = did_you_mean(name, schemas.FORMATS)
         raise NotFound(f'There is no export format "{printable(name)}".{hint}', extra={"available": schemas.FORMATS})
     with db.reading(fresh=True) as session:
-        row, asker = readable(session, workshop)
-        document = gathering.report_of(session, row, asker, pins()) | {"ballots": gathering.ballots_of(session, row)}
+        row, _ = readable(session, workshop)
+        document = gathering.report_of(session, row, pins(), service(Counts)) | {
+            "ballots": gathering.ballots_of(session, row)
+        }
     asked = query.get("lang") or (None if name == JSON.suffix else _own_language(row))
     writers: dict[str, tuple[Callable[[Any], bytes], Format]] = {
         "json": (msgspec.json.encode, JSON),

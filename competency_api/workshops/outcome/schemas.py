@@ -38,7 +38,7 @@ class DryRunQuerySchema(QuerySchema):
 
 
 class ProfileWantedSchema(Schema):
-    labels = wire.texts("name of the profile", values.LONGEST_TITLE, required=True, validate=ma.validate.Length(1))
+    labels = wire.texts("name of the profile", values.LONGEST_TITLE, required=True)
     definition = wire.texts("whom it describes", values.LONGEST_TEXT)
     city_sizes = ma.fields.List(Choice(CITY_SIZES), validate=ma.validate.Length(0, len(CITY_SIZES)))
     most = Integer(least=1, most=values.MOST_OPTIONS, **_about("at most the first so many competencies"))

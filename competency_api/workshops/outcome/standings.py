@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,49 +11,31 @@ from sqlalchemy import orm
 from competency_api.core import clock
 from competency_api.core.text import fault_of
 from competency_api.workshops import queries, wording
-from competency_api.workshops.models import BallotRow, OptionRow, StandingRow, TopicRow, WorkshopRow
+from competency_api.workshops.models import OptionRow, StandingRow, TopicRow, WorkshopRow
 from competency_api.workshops.outcome.wording import share_of
-from competency_api.workshops.ranking import Ballot, rank
+from competency_api.workshops.ranking import Ranking
+from competency_api.workshops.results.counting import places_of_all
 from competency_api.workshops.values import State
-
-
-def cast_ballots(session: orm.Session, topic: TopicRow, numbers: Mapping[int, int]) -> list[Ballot]:
-    """The ballots of a topic as they are counted; ``numbers`` are those of the tables by their ids."""
-    rows = session.execute(
-        sa.select(BallotRow.table_id, BallotRow.role, BallotRow.levels).where(BallotRow.topic_id == topic.id)
-    )
-    return [
-        Ballot(levels=tuple(map(tuple, wording.read(levels))), table=str(numbers[table]), group=role)
-        for table, role, levels in rows
-    ]
 
 
 def keep_standings(session: orm.Session, workshop: WorkshopRow) -> None:
     """Write where the concepts of its topics came, in the place of what was written before."""
     session.execute(sa.delete(StandingRow).where(StandingRow.workshop_id == workshop.id))
-    topics = queries.list_topics(session, workshop.id)
-    options = queries.list_options(session, [topic.id for topic in topics])
     numbers = queries.numbers_of_tables(session, workshop.id)
-    rows = [
-        row
-        for topic in topics
-        for row in _rows(workshop, topic, options[topic.id], cast_ballots(session, topic, numbers))
-    ]
+    topics = queries.list_topics(session, workshop.id)
+    rows = [row for topic in topics for row in _rows(topic, *places_of_all(session, topic, numbers))]
     if rows:
         session.execute(sa.insert(StandingRow), rows)
 
 
-def _rows(
-    workshop: WorkshopRow, topic: TopicRow, options: Sequence[OptionRow], ballots: Sequence[Ballot]
-) -> Iterator[dict[str, Any]]:
-    ranking = rank([option.name for option in options], ballots, resamples=0)
+def _rows(topic: TopicRow, options: Sequence[OptionRow], ranking: Ranking) -> Iterator[dict[str, Any]]:
     concepts = {option.name: option.concept for option in options}
     for standing in ranking.standings:
         if concepts[standing.option] is not None:
             yield {
                 "topic_id": topic.id,
                 "concept": concepts[standing.option],
-                "workshop_id": workshop.id,
+                "workshop_id": topic.workshop_id,
                 "place": standing.place,
                 "of": len(ranking.options),
                 "ballots": ranking.ballots,

@@ -5,7 +5,7 @@ They become rationales and comments of curation, which are read beside those of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -46,18 +46,20 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST_TITLE else f"{text[: _LONGEST_TITLE - 1]}…"
 
 
-def rationale_of_need(room: Room, question: str, found: TopicRanking, option: str, typed: Sequence[str]) -> str:
-    """Why a need should become a concept: what was typed, and where it came."""
+def rationale_of_need(room: Room, standing: str, typed: Sequence[str]) -> str:
+    """Why a need should become a concept: what was typed, and where it came, by :func:`standing_said`."""
     heads = [f"Participants of the workshop {room.name} named this need, which the taxonomy lacks."]
     if typed:
-        heads.append(f"As typed: {', '.join(f'“{text}”' for text in typed)}.")
-    return "\n\n".join([*heads, standing_said(question, found, option), f"Results: {room.url}"])
+        heads.append(f"As typed: {_quoted(typed)}.")
+    return "\n\n".join([*heads, standing, f"Results: {room.url}"])
 
 
-def comment_on_concept(room: Room, question: str, found: TopicRanking, option: str) -> str:
-    """What the room says about a concept that is there already."""
-    head = f"The workshop {room.name} ranked this concept."
-    return "\n\n".join([head, standing_said(question, found, option), f"Results: {room.url}"])
+def comment_on_concept(room: Room, standing: str, typed: Sequence[str]) -> str:
+    """What the room says about a concept that is there already, with the needs that were merged with it."""
+    heads = [f"The workshop {room.name} ranked this concept."]
+    if typed:
+        heads.append(f"Participants also called it: {_quoted(typed)}.")
+    return "\n\n".join([*heads, standing, f"Results: {room.url}"])
 
 
 def rationale_of_profile(room: Room, question: str, found: TopicRanking, levels: Iterable[tuple[str, str, int]]) -> str:
@@ -75,26 +77,34 @@ def rationale_of_profile(room: Room, question: str, found: TopicRanking, levels:
     return "\n\n".join([asked, rule, "\n".join(lines), f"Results: {room.url}"])
 
 
-def standing_said(question: str, found: TopicRanking, option: str) -> str:
-    """Where an option came, overall and at each table, how firm that is, and how far the tables agree."""
-    ranking = found.overall
-    standing = _standing(ranking, option)
-    parts = [f"{_asked(question, ranking)} It came {_place(standing, ranking)}."]
+def _quoted(texts: Sequence[str]) -> str:
+    return ", ".join(f"“{text}”" for text in texts)
+
+
+def standing_said(question: str, found: TopicRanking, option: str, table: str | None = None) -> str:
+    """Where an option came, overall and at each table, how firm that is, and how far the tables agree.
+
+    ``table`` is the one that alone had the option, if it was not one of all.
+    """
+    ranking = found.overall if table is None else found.tables[table]
+    parts = [f"{_asked(question, ranking, table)} It came {_place(_standing(ranking, option), ranking)}."]
     if ranking.condorcet_winner == option:
         parts.append("It beats every other option in direct comparison.")
+    return "\n".join(parts if table is not None else [*parts, *_at_tables(found, option)])
+
+
+def _at_tables(found: TopicRanking, option: str) -> Iterator[str]:
     tables = {name: _standing(table, option) for name, table in found.tables.items() if table.ballots}
     if len(tables) > 1:
-        said = ", ".join(
-            f"{name}: place {s.place} ({_ballots(found.tables[name].ballots)})" for name, s in tables.items()
-        )
-        parts.append(f"At the tables: {said}.")
+        said = (f"{name}: place {s.place} ({_ballots(found.tables[name].ballots)})" for name, s in tables.items())
+        yield f"At the tables: {', '.join(said)}."
     if found.agreement_of_tables is not None:
-        parts.append(f"Agreement of the tables (Kendall's W): {found.agreement_of_tables:.2f}.")
-    return "\n".join(parts)
+        yield f"Agreement of the tables (Kendall's W): {found.agreement_of_tables:.2f}."
 
 
-def _asked(question: str, ranking: Ranking) -> str:
-    return f"Asked was: “{question}” ({_ballots(ranking.ballots)}, {len(ranking.options)} options)."
+def _asked(question: str, ranking: Ranking, table: str | None = None) -> str:
+    where = "" if table is None else f" at table {table} alone"
+    return f"Asked was{where}: “{question}” ({_ballots(ranking.ballots)}, {len(ranking.options)} options)."
 
 
 def _place(standing: Standing, ranking: Ranking) -> str:

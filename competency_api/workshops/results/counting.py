@@ -15,7 +15,7 @@ from sqlalchemy import orm
 from competency_api.core import clock
 from competency_api.workshops import queries, wording
 from competency_api.workshops.models import BallotRow, OptionRow, TopicRow
-from competency_api.workshops.ranking import Ballot, TopicRanking, rank, rank_topic
+from competency_api.workshops.ranking import Ballot, Ranking, TopicRanking, rank, rank_topic
 
 #: Results of topics that a process keeps.
 _KEPT = 500
@@ -52,20 +52,32 @@ class Counts:
 
 
 def count_topic(session: orm.Session, topic: TopicRow, numbers: Mapping[int, int]) -> Count:
-    options = queries.options_of(session, topic)
-    rows = session.execute(
-        sa.select(BallotRow.levels, BallotRow.table_id, BallotRow.role).where(BallotRow.topic_id == topic.id)
-    )
-    ballots = [
-        Ballot(levels=tuple(map(tuple, wording.read(levels))), table=str(numbers[table_id]), group=role)
-        for levels, table_id, role in rows
-    ]
+    options, ballots = queries.options_of(session, topic), cast_ballots(session, topic, numbers)
     own: dict[str, list[str]] = {}
     for option in options:
         if option.table_id is not None:
             own.setdefault(str(numbers[option.table_id]), []).append(option.name)
     shared = [option.name for option in options if option.table_id is None]
     return Count(options, ranked(shared, own, ballots), topic.activity, clock.now())
+
+
+def cast_ballots(session: orm.Session, topic: TopicRow, numbers: Mapping[int, int]) -> list[Ballot]:
+    """The ballots of a topic. ``numbers`` are those of the tables, by their ids."""
+    rows = session.execute(
+        sa.select(BallotRow.levels, BallotRow.table_id, BallotRow.role).where(BallotRow.topic_id == topic.id)
+    )
+    return [
+        Ballot(levels=tuple(map(tuple, wording.read(levels))), table=str(numbers[table_id]), group=role)
+        for levels, table_id, role in rows
+    ]
+
+
+def places_of_all(session: orm.Session, topic: TopicRow, numbers: Mapping[int, int]) -> tuple[list[OptionRow], Ranking]:
+    """The options that all tables have, and where they came: without firmness, which takes most of the time."""
+    options = [option for option in queries.options_of(session, topic) if option.table_id is None]
+    names = frozenset(option.name for option in options)
+    ballots = [_cut(ballot, names) for ballot in cast_ballots(session, topic, numbers)]
+    return options, rank([option.name for option in options], ballots, resamples=0)
 
 
 def ranked(shared: Sequence[str], own: Mapping[str, Sequence[str]], ballots: Sequence[Ballot]) -> TopicRanking:

@@ -19,6 +19,8 @@ def conclusion_document(chain: Chain, workshop: WorkshopRow) -> dict[str, Any]:
     befores = ["", *(row.digest for row in chain)]
     sealed = [(statement_of(row, workshop, before), row.digest) for row, before in zip(chain, befores, strict=False)]
     return {
+        "workshop": workshop.uuid,
+        "subject": newest.subject,
         "topic": topic or None,
         "table": int(table) if topic else None,
         **_version(newest),

@@ -11,7 +11,7 @@ LONGEST_CONCLUSION = 20_000
 
 
 class ConclusionWriteSchema(Schema):
-    text = wire.texts("what was concluded", LONGEST_CONCLUSION, required=True, validate=ma.validate.Length(1))
+    text = wire.texts("what was concluded", LONGEST_CONCLUSION, required=True)
 
 
 class ConclusionVersionSchema(ResponseSchema):
@@ -24,6 +24,8 @@ class ConclusionVersionSchema(ResponseSchema):
 
 
 class ConclusionSchema(ConclusionVersionSchema):
+    workshop = wire.text("`id` of the workshop")
+    subject = wire.text("what all its versions are about", examples=["contents/1", "report"])
     topic = wire.text("null for the plenary's report", optional=True, examples=["contents"])
     table = wire.whole("null for the plenary's report", optional=True)
     before = wire.text("digest of the version before; empty for the first")
