@@ -37,7 +37,7 @@ LANGUAGES = ("", "es, en;q=0.5", "el")
 PREFIX = "/api/v1/"
 #: Those below it whose answers do not.
 _OF_COURSES = ("/api/v1/courses", "/api/v1/courses/<id>", "/api/v1/concepts/<code>/courses")
-OF_THE_MOMENT = ("/api/v1/events", "/api/v1/coverage", *_OF_COURSES)
+OF_THE_MOMENT = ("/api/v1/events", "/api/v1/coverage", "/api/v1/concepts/<code>/workshops", *_OF_COURSES)
 
 
 def rules_of(app: Flask) -> list[str]:
