@@ -14,6 +14,7 @@ from competency_api.catalogue.addressing import resolve
 from competency_api.catalogue.presentation import file_header, withdrawal_document
 from competency_api.core.commands import as_json, reading, save, show
 from competency_api.core.config import Settings
+from competency_api.core.text import counted
 from competency_api.formats import FORMATS
 from competency_api.formats.document import Header
 from competency_api.taxonomy.diff import difference
@@ -82,7 +83,7 @@ def export(settings: Settings, version: str, name: str, output: Path | None) -> 
         taxonomy = _state(session, version)
     save(FORMATS[name].dump(taxonomy, header), output)
     if output is not None:
-        click.echo(f"Wrote {len(taxonomy)} concepts to {output}.", err=True)
+        click.echo(f"Wrote {counted(len(taxonomy), 'concept')} to {output}.", err=True)
 
 
 @click.command()
@@ -101,7 +102,8 @@ def quality(settings: Settings, version: str, is_json: bool) -> None:
         else:
             findings = queries.get_findings(session, _version(session, version))
     errors = sum(finding.severity == "error" for finding in findings)
-    lines = [*map(listing.finding_line, findings), f"{errors} errors, {len(findings) - errors} warnings"]
+    counts = f"{counted(errors, 'error')}, {counted(len(findings) - errors, 'warning')}"
+    lines = [*map(listing.finding_line, findings), counts]
     show(lines, findings, is_json)
     if errors:
         raise click.exceptions.Exit(1)

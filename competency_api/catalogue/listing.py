@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from competency_api.core import clock
+from competency_api.core.text import counted
 from competency_api.taxonomy.changes import Change, ConceptChange, Difference, Edit
 from competency_api.taxonomy.numbering import Reason
 from competency_api.taxonomy.rules import Finding
@@ -17,8 +18,8 @@ _SHOWN = 8  # of a list of which a person wants to see what it is about, and how
 def version_lines(versions: Iterable[VersionInfo]) -> Iterator[str]:
     """One line a version, newest first."""
     for version in sorted(versions, key=lambda v: v.id, reverse=True):
-        counted = f"{version.summary.active} active of {version.summary.concepts} concepts"
-        yield f"{version.number}  in force from {version.valid_from}  {counted}  {version.title}"
+        concepts = f"{version.summary.active} active of {version.summary.concepts} concepts"
+        yield f"{version.number}  in force from {version.valid_from}  {concepts}  {version.title}"
         yield f"       published {clock.iso(version.published_at)}  digest {version.digest}"
         if version.withdrawal:
             use = f"; use {version.withdrawal.use}" if version.withdrawal.use else ""
@@ -45,7 +46,7 @@ def plan_lines(plan: PublicationPlan) -> Iterator[str]:
         yield f"{plan.numbering.bump} because of:"
         yield from _some([_reason(reason) for reason in plan.numbering.reasons], "reasons")
     yield "Changes: " + ", ".join(f"{kind} {n}" for kind, n in plan.difference.counts().items())
-    yield f"Quality: {len(plan.errors)} errors, {len(plan.warnings)} warnings"
+    yield f"Quality: {counted(len(plan.errors), 'error')}, {counted(len(plan.warnings), 'warning')}"
     yield from _some([f"  {finding_line(finding)}" for finding in plan.errors], "errors")
     yield from _some([f"  {finding_line(finding)}" for finding in plan.warnings], "warnings")
     yield f"Digest: {plan.digest}"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from competency_api.concepts.presentation import Presenter
+from competency_api.formats.tabular.writing import as_csv
 from competency_api.taxonomy.conversion import Conversion, convert
 
 
@@ -27,6 +28,23 @@ def _shown(asked: str, found: Conversion, source: Presenter, target: Presenter) 
         "candidates": list(target.successors(found.candidates)),
         "alignment": msgspec.to_builtins(found.alignment) if found.alignment else None,
     }
+
+
+_COLUMNS = ("asked", "outcome", "concept", "result", "label", "lang", "candidates")
+
+
+def as_table(document: dict[str, Any]) -> Iterator[bytes]:
+    """The same as CSV: a row for each item, with the label of its result in one language."""
+    rows = ([str(cell or "") for cell in _row(item)] for item in document["items"])
+    return as_csv([_COLUMNS, *rows])
+
+
+def _row(item: dict[str, Any]) -> list[str | None]:
+    concept, result = item["concept"] or {}, item["result"] or {}
+    label = result.get("label") or {}
+    candidates = "; ".join(f"{end['code']} {end['match']}" for end in item["candidates"])
+    said = (item["outcome"], concept.get("code"), result.get("code"), label.get("text"), label.get("lang"))
+    return [item["asked"], *said, candidates]
 
 
 def conversions(items: Iterable[str], source: Presenter, target: Presenter) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from competency_api.concepts.answers import (
     shown_tree,
     tree_answer,
 )
-from competency_api.concepts.conversions import conversions
+from competency_api.concepts.conversions import as_table, conversions
 from competency_api.concepts.history import History, history_document
 from competency_api.concepts.parameters import ConceptsQuerySchema, ShownQuerySchema, TreeQuerySchema
 from competency_api.concepts.presentation import Presenter
@@ -37,6 +37,7 @@ from competency_api.concepts.schemas import (
 )
 from competency_api.core.errors import DatabaseUnavailable, NotFound
 from competency_api.core.http import (
+    AUTO,
     CSV,
     HTML,
     JSON,
@@ -194,6 +195,7 @@ def read_history(query: dict[str, Any], code: str) -> BaseResponse:
 @blp.raises(NotFound, DatabaseUnavailable)
 @blp.arguments(LanguageQuerySchema, location="query")
 @blp.arguments(ConversionRequestSchema)
+@blp.formats(JSON, CSV)
 @blp.response(200, ConversionsSchema, description="The outcome for each item, in the order asked")
 def convert_codes(query: dict[str, Any], body: dict[str, Any]) -> Response:
     """Find codes of one version again in another
@@ -203,9 +205,10 @@ def convert_codes(query: dict[str, Any], body: dict[str, Any]) -> Response:
     and `to` alike, it tells what a URI of another scheme is called here.
     """
     source, target = service(Publications).get(body["from_"]), service(Publications).get(body["to"])
-    shown = presenter_of(target, query)
+    shown = presenter_of(target, query, None if g.format is JSON else AUTO)
     asked = Presenter(source.taxonomy, source.number, settings.base_url, shown.speaker)
-    return momentary(conversions(body["items"], asked, shown), languages=shown.speaker.used)
+    found = conversions(body["items"], asked, shown)
+    return momentary(found if g.format is JSON else b"".join(as_table(found)), g.format, languages=shown.speaker.used)
 
 
 @identifiers.get("/id/<code>", parameters=[_CODE_PARAMETER])

@@ -85,3 +85,8 @@ def printable(value: object, limit: int = 80) -> str:
     if not _SUSPECT.search(cut) and "\n" not in cut:
         return cut
     return re.sub("\n", r"\\n", _REFUSED.sub(lambda m: m.group().encode("unicode_escape").decode(), cut))
+
+
+def counted(count: int, what: str) -> str:
+    """``1 warning``, ``1,200 warnings``: for what is counted by adding an s."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -19,6 +19,7 @@ from competency_api.core.commands import acting_option, as_json, progress, readi
 from competency_api.core.config import Settings
 from competency_api.core.errors import ConfigurationError
 from competency_api.core.signatures import configured_signer, jwk_of, new_private_key, read_public_keys, read_signer
+from competency_api.core.text import counted
 from competency_api.curation.sources import UseSources
 from competency_api.formats.files import read_path
 from competency_api.publishing import service
@@ -130,8 +131,9 @@ def _touched_lines(found: Rehearsal) -> list[str]:
     impact = found.impact
     lines = [f"Proposals: {len(found.contributions)}"] if found.contributions else []
     lines += [f"  {c.account.title}{f' ({c.account.by})' if c.account.by else ''}" for c in found.contributions]
-    touched = f"{impact.mappings_total} mappings, of which {impact.waiting} will wait for their provider"
-    return [*lines, f"Touches: {touched}; {len(impact.alignments_lost)} alignments are lost"]
+    touched = f"{counted(impact.mappings_total, 'mapping')}, of which {impact.waiting} will wait for their provider"
+    lost = len(impact.alignments_lost)
+    return [*lines, f"Touches: {touched}; {counted(lost, 'alignment')} {'is' if lost == 1 else 'are'} lost"]
 
 
 def _signing_line(signing: Signing) -> str:
@@ -222,7 +224,7 @@ def verify(settings: Settings, files: tuple[Path, ...], key: Path | None, is_jso
     with reading(settings) as session:
         result = verify_versions(session, lambda version: click.echo(f"Verifying {version.number} …", err=True))
     lines = [f"{f.version} {f.code}: {f.message}".replace(" :", ":") for f in result.faults]
-    found = f"{len(result.faults)} faults" if result.faults else "all digests are right"
+    found = counted(len(result.faults), "fault") if result.faults else "all digests are right"
     lines.append(
         f"{result.versions} versions with {result.concepts} contents: {found}; "
         f"{result.signed} of them signed, {result.versions - result.signed} not."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import Any
 
 import pytest
@@ -79,6 +80,21 @@ def test_what_is_found_again_is_named_in_the_language_asked_for(two_versions: Fl
     assert (item["concept"]["label"]["text"], item["result"]["label"]["lang"]) == ("Competencia C001", "es")
     assert response.headers["Content-Language"] == "es"
     assert two_versions.post("/api/v1/convert?lang=spanish", json=body).status_code == 422
+
+
+def test_conversions_are_a_table_for_whom_accepts_one_and_nothing_else_is_made_up(two_versions: FlaskClient) -> None:
+    body = {"from": "1.0.0", "to": "1.1.0", "items": ["C002", "=C099"]}
+
+    def answered(accept: str) -> Any:
+        return two_versions.post("/api/v1/convert?lang=en", json=body, headers={"Accept": accept})
+
+    table = list(csv.DictReader(answered("text/csv").data.decode("utf-8-sig").splitlines()))
+    assert [(row["asked"], row["outcome"], row["result"], row["label"]) for row in table] == [
+        ("C002", "replaced", "C001", "Another name"),
+        ("'=C099", "unknown", "", ""),
+    ]
+    assert answered("*/*").mimetype == "application/json"
+    assert (answered("text/turtle").status_code, answered("text/turtle").get_json()["code"]) == (406, "not-acceptable")
 
 
 def test_a_concept_of_esco_is_called_something_here(starter: FlaskClient) -> None:

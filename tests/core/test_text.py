@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from competency_api.core.text import PATTERN, PATTERN_WITH_CONTENT, fault_of, normalised, printable
+from competency_api.core.text import PATTERN, PATTERN_WITH_CONTENT, counted, fault_of, normalised, printable
 
 UNSEEN = ["\x00", "\t", "\x1f", "\x7f", "\x85", "\u00ad", "\u200b", "\u200e", "\u2028", "\u202e", "\u2066"]
 UNSEEN += ["\ufeff", "\ufffd", "\ufffe", "\ud800", "\udfff", "\U0001ffff", "\U000e0041"]
@@ -59,3 +59,7 @@ def test_anything_can_be_shown_in_a_message(text: str) -> None:
 
 def test_long_texts_are_cut_in_messages() -> None:
     assert printable("x" * 100, 10) == "x" * 9 + "…"
+
+
+def test_one_is_counted_as_one() -> None:
+    assert [counted(number, "warning") for number in (0, 1, 1200)] == ["0 warnings", "1 warning", "1,200 warnings"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -152,6 +153,8 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("add", {"concept": {"code": "C001", "labels": {"en": {"preferred": "x"}}}}, "/concept/code", "already"),
     ("add", {"concept": {"labels": {"en": {"preferred": "x"}}}}, "/concept/kind", "missing"),
     ("retire", {"code": "C001", "reason": "x", "on": "soon"}, "/on", "day"),
+    ("retire", {"code": "C001", "reason": "x", "on": ""}, "/on", "leave it out"),
+    ("merge", {"codes": ["C001"], "into": "C002", **DAY, "transition_until": " "}, "/transition_until", "leave it out"),
     ("retire", {**RETIRED, "reason": ""}, "/reason", "why"),
     ("retire", {**RETIRED, "successors": [{"code": "C999", "match": "broader"}]}, "/successors/0/code", "no concept"),
     ("retire", {**RETIRED, "successors": [{"code": "C002", "match": "broader"}]}, "/successors/0/code", "itself"),
@@ -178,6 +181,13 @@ def test_what_makes_no_sense_is_refused_at_its_place(
     found = faults(type_, **members)
     assert [where for where, _ in found] == [place]
     assert message in found[0][1]
+
+
+@pytest.mark.parametrize("days", [{}, {"on": "2026-11-23"}, {"transition_until": "2027-01-01"}])
+def test_what_is_answered_can_be_sent_again(days: dict[str, str]) -> None:
+    action = sent("split", code="C001", into=["C002", "C003"], reason="Two things.", **days)
+    assert as_document(action).items() >= days.items()
+    assert read_action(json.loads(json.dumps(as_document(action))), []) == action
 
 
 def test_a_retired_concept_is_not_edited() -> None:

@@ -91,9 +91,9 @@ def as_page(page: Page[Item], dump: Callable[[Item], Any], **members: Any) -> Re
     return response
 
 
-def momentary(body: Any, *, languages: Iterable[str] = ()) -> Response:
+def momentary(body: Any, written: Format = JSON, *, languages: Iterable[str] = ()) -> Response:
     """The answer to a question that was sent in a body: not to be kept. ``languages``: those of its texts."""
-    response = as_response(body)
+    response = as_response(body, written)
     if languages:
         response.headers["Content-Language"] = ", ".join(languages)
     return no_store(response)

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from competency_api.core.text import counted
 from competency_api.taxonomy.migration import MappingOutcome
 
 
 def plan_line(document: dict[str, Any]) -> str:
     """One migration of several."""
     state = "stale" if document["stale"] else document["state"]
-    return f"{document['id']:4}  {state:8}  {_way(document)}: {_mappings(document['mappings'])}"
+    return f"{document['id']:4}  {state:8}  {_way(document)}: {counted(document['mappings'], 'mapping')}"
 
 
 def plan_lines(document: dict[str, Any]) -> Iterator[str]:
     """What a plan comes to, and what to do with it."""
     name = f"{document['provider']} {document['id']}"
-    yield f"Migration {document['id']} of {document['provider']} {_way(document)}: {_mappings(document['mappings'])}."
+    mappings = counted(document["mappings"], "mapping")
+    yield f"Migration {document['id']} of {document['provider']} {_way(document)}: {mappings}."
     for outcome, count in document["outcomes"].items():
         if count:
             yield f"  {count:6,} {outcome}{', waiting for a decision' if MappingOutcome(outcome).waits else ''}"
@@ -37,18 +39,15 @@ def step_lines(items: Iterable[dict[str, Any]]) -> Iterator[str]:
 def result_lines(document: dict[str, Any]) -> Iterator[str]:
     """What applying it did."""
     result = document["result"]
+    moved = counted(sum(result["moved"].values()), "mapping")
     yield (
-        f"Migrated {_mappings(sum(result['moved'].values()))} to {document['to']}, dropped {result['dropped']:,}; "
+        f"Migrated {moved} to {document['to']}, dropped {result['dropped']:,}; "
         f"{result['waiting']:,} still wait for a decision."
     )
 
 
 def _way(document: dict[str, Any]) -> str:
     return f"from {document['from'] or 'every other version'} to {document['to']}"
-
-
-def _mappings(count: int) -> str:
-    return f"{count:,} mapping{'' if count == 1 else 's'}"
 
 
 def _label(side: dict[str, Any] | None) -> str:

@@ -121,13 +121,16 @@ class Resolve(_Single, frozen=True, kw_only=True):
 ACTIONS: Mapping[str, type[Action]] = MappingProxyType(
     {kind.type_name: kind for kind in (Add, Edit, Retire, Merge, Split, Move, Restore, Align, Translate, Resolve)}
 )
+#: Members that are days.
+DAYS = ("on", "transition_until")
 SENDABLE = tuple(name for name in ACTIONS if name != Resolve.type_name)
 
 
 def as_document(action: Action) -> dict[str, Any]:
-    """The change as it is stored and answered."""
+    """The change as it is stored and answered; a day that was not said is left out, as whoever sends it must."""
     content: dict[str, Any] = msgspec.to_builtins(action)
-    return {"type": action.type_name, **content}
+    said = {name: value for name, value in content.items() if value or name not in DAYS}
+    return {"type": action.type_name, **said}
 
 
 def from_document(document: Mapping[str, Any]) -> Action:

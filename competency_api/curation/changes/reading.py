@@ -15,6 +15,7 @@ from competency_api.core.nearest import did_you_mean
 from competency_api.core.text import printable
 from competency_api.curation.changes.actions import (
     ACTIONS,
+    DAYS,
     SENDABLE,
     Action,
     Add,
@@ -44,6 +45,7 @@ _NOT_BY_EDIT = {
     "retirement": 'Use the types "retire", "merge", "split" and "restore".',
 }
 _EDITABLE = tuple(name for name in Concept.__struct_fields__ if name not in _NOT_BY_EDIT)
+_NO_DAY = "It must be a day, written like 2026-11-23; leave it out where there is none."
 _MOST_FAULTS = 100
 
 
@@ -61,6 +63,7 @@ def read_action(raw: Any, faults: list[Fault]) -> Action | None:
     own: list[Fault] = []
     content = {member: _cleaned(member, value, own) for member, value in raw.items() if member != "type"}
     own += faults_of(content, ACTIONS[name])
+    own += (Fault(f"/{day}", _NO_DAY, "") for day in DAYS if content.get(day) == "")
     if not own:
         action = msgspec.convert(content, ACTIONS[name])
         own += _own_faults(action)
@@ -126,7 +129,7 @@ def _edit_faults(fields: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _day_faults(action: Retire | Merge | Split) -> Iterator[Fault]:
-    for name in ("on", "transition_until"):
+    for name in DAYS:
         text = getattr(action, name)
         if text and find_day(text) is None:
             yield Fault(f"/{name}", "It must be a day, written like 2026-11-23.", text)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from competency_api.core.text import counted
+
 _STATES = {
     "covered": "covered",
     "below": "below the expected level",
@@ -37,7 +39,7 @@ def comparison_lines(said: dict[str, Any]) -> Iterator[str]:
 
 
 def _whose(said: dict[str, Any]) -> str:
-    some = "" if said["courses"] is None else f"{_counted(len(said['courses']), 'course')} of "
+    some = "" if said["courses"] is None else f"{counted(len(said['courses']), 'course')} of "
     return f"Coverage of {some}{said['provider']}"
 
 
@@ -60,7 +62,7 @@ def _measures(found: dict[str, Any]) -> str:
     teaching = found["courses"]["teaching"]
     told = [f"level {found['taught']}"] if found["taught"] else []
     told += [f"{found['expected']} expected"] if found["expected"] else []
-    told += [_counted(teaching, "course")] if teaching else []
+    told += [counted(teaching, "course")] if teaching else []
     told += [f"{found['hours']:g} h"] if found["hours"] else []
     return f" ({', '.join(told)})" if told else ""
 
@@ -71,16 +73,12 @@ def _side(found: dict[str, Any] | None) -> str:
 
 def _after(row: dict[str, Any]) -> str:
     successors = ", ".join(entry["code"] for entry in row["successors"])
-    waiting = f", {_counted(row['waiting'], 'mapping')} waiting" if row["waiting"] else ""
+    waiting = f", {counted(row['waiting'], 'mapping')} waiting" if row["waiting"] else ""
     return (f"in its place {successors}" if successors else _side(row["after"])) + waiting
 
 
 def _waiting(said: dict[str, Any]) -> Iterator[str]:
     if count := said["waiting"]["mappings"]:
-        yield f"Not counted: {_counted(count, 'mapping')} to concepts of other versions, until somebody decides."
+        yield f"Not counted: {counted(count, 'mapping')} to concepts of other versions, until somebody decides."
     for entry in said["waiting"]["items"]:
         yield f"  {entry['concept']:6} {entry['name']} ({entry['version']}, {entry['mappings']}): {entry['reason']}"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
