@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 Document = Mapping[str, Any]
+#: Reading what only some deployments have: their examples may lead nowhere, and are no links.
+_OF_DEPLOYMENTS = frozenset({"read_course", "read_security_text"})
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -38,6 +40,7 @@ def _operation(document: Document, path: str, method: str, item: Document) -> di
         "example": _example(path, [resolved(document, parameter) for parameter in parameters])
         if method == "get"
         else "",
+        "is_there": described["operationId"] not in _OF_DEPLOYMENTS,
         "body": list(_body(document, described.get("requestBody", {}))),
         "responses": list(_responses(document, described["responses"])),
     }
