@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from competency_api.core.db import Database
 from competency_api.workshops import queries
@@ -31,9 +32,9 @@ def cast(database: Database, room: Room, topic: str, *ballots: tuple[int, str]) 
             session.add(BallotRow(topic_id=topic_id, table_id=tables[table], levels=levels, casts=1))
 
 
-def closed_with(database: Database, room: Room, *ballots: tuple[int, str]) -> None:
+def closed_with(database: Database, room: Room, *ballots: tuple[int, str], **members: Any) -> None:
     """Lead an open room to its end, with these ballots on `contents`."""
-    room.add("/topics", CONTENTS)
+    room.add("/topics", CONTENTS | members)
     room.act("/topics/contents/opening")
     cast(database, room, "contents", *ballots)
     room.act("/closing")

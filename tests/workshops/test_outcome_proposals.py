@@ -87,6 +87,17 @@ def test_what_cannot_be_proposed_is_said(room: Room, database: Database) -> None
     assert room.ask("POST", "/proposals", room.other, json={"topic": "contents"}).status_code == 403
 
 
+def test_a_need_that_was_typed_in_another_language_is_proposed_in_it(sqlite_database: Database) -> None:
+    typed = [{"name": "need", "texts": {"eu": "<b>Datu-espazioak</b> & =1+1"}}, {"concept": "C001"}]
+    with a_room(sqlite_database, is_open=True) as room:
+        closed_with(sqlite_database, room, (1, "need>C001"), options=typed, question={"es": "¿Qué hace falta?"})
+        [made] = proposed(room, top=1, bottom=0).json["items"]
+        assert made["title"].startswith("New: <b>Datu-espazioak</b> & =1+1 (from")
+        assert "“¿Qué hace falta?” (1 ballot, 2 options)" in made["text"]
+        [change] = room.client.get(f"{made['link']}/changes", headers=bearer(room.key)).json["items"]
+        assert change["change"]["concept"]["labels"] == {"eu": {"preferred": "<b>Datu-espazioak</b> & =1+1"}}
+
+
 def test_an_open_workshop_proposes_nothing_yet(database: Database) -> None:
     with a_room(database, is_open=True) as room:
         room.add("/topics", CONTENTS)

@@ -53,6 +53,8 @@ def test_a_report_says_everything_in_all_languages_or_in_one(room: Room) -> None
     assert contents["options"][3]["texts"]["text"] == "Espacios de datos"
     assert spanish.json["workshop"]["title"] == {"text": "What we need", "lang": "en", "fallback": True}
     assert contents["overall"] == found["topics"][1]["overall"]
+    assert "matrix" not in contents["overall"]
+    assert "matrix" in room.ask("GET", "/report?matrices=true", "").json["topics"][1]["tables"]["1"]
 
 
 def test_nothing_in_it_lets_anybody_in_or_tells_who_they_were(room: Room) -> None:

@@ -105,14 +105,16 @@ def ballots_of(session: orm.Session, workshop: WorkshopRow) -> list[dict[str, An
     ]
 
 
-def report_of(session: orm.Session, workshop: WorkshopRow, versions: Pins, counts: Counts) -> dict[str, Any]:
-    """Everything that the workshop came to, in all languages."""
+def report_of(
+    session: orm.Session, workshop: WorkshopRow, versions: Pins, counts: Counts, *, matrices: bool = True
+) -> dict[str, Any]:
+    """Everything that the workshop came to, in all languages; without ``matrices`` it lacks the counts of all pairs."""
     numbers, taxonomy = queries.numbers_of_tables(session, workshop.id), versions.taxonomy(workshop.version_id)
     tables = [table_document(row, _EVERYBODY, taxonomy, 0) for row in queries.list_tables(session, workshop.id)]
     return report_document(
         workshop_document(workshop, holders_of(session, workshop), versions),
         [
-            result_document(workshop, topic, counts.of(session, topic, numbers), taxonomy, numbers)
+            result_document(workshop, topic, counts.of(session, topic, numbers), taxonomy, numbers, matrices=matrices)
             for topic in queries.list_topics(session, workshop.id)
         ],
         conclusions_document(list_conclusions(session, workshop), workshop),

@@ -82,7 +82,7 @@ def read_workshop_report(query: dict[str, Any], workshop: str) -> Response:
     """
     with db.reading(fresh=True) as session:
         row, _ = readable(session, workshop)
-        document = gathering.report_of(session, row, pins(), service(Counts))
+        document = gathering.report_of(session, row, pins(), service(Counts), matrices=query["matrices"])
     return _spoken(document, query.get("lang"), row, msgspec.json.encode, JSON)
 
 
@@ -102,7 +102,7 @@ def export_workshop(query: dict[str, Any], workshop: str, name: str) -> Response
         raise NotFound(f'There is no export format "{printable(name)}".{hint}', extra={"available": schemas.FORMATS})
     with db.reading(fresh=True) as session:
         row, _ = readable(session, workshop)
-        document = gathering.report_of(session, row, pins(), service(Counts)) | {
+        document = gathering.report_of(session, row, pins(), service(Counts), matrices=True) | {
             "ballots": gathering.ballots_of(session, row)
         }
     asked = query.get("lang") or (None if name == JSON.suffix else _own_language(row))

@@ -26,7 +26,9 @@ def _about(meaning: str, **more: Any) -> dict[str, Any]:
 
 
 class ReportQuerySchema(LanguageQuerySchema):
-    """The language of the texts."""
+    matrices = Boolean(
+        load_default=False, **_about("whether `matrix` and `paths` are in its results, which would be most of it")
+    )
 
 
 class ExportQuerySchema(LanguageQuerySchema):
