@@ -71,6 +71,7 @@ FEATURES = (
     "competency_api.webhooks.routes",
     "competency_api.jobs.routes",
     "competency_api.pages.routes",
+    "competency_api.rooms.routes",
     "competency_api.operations.routes",
 )
 

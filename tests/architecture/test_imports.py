@@ -31,7 +31,8 @@ def file_name(module: Module) -> str:
 def test_http_is_known_only_at_the_edge() -> None:
     def allowed(module: Module) -> bool:
         # serving stands ahead of Flask and reads the same request fields
-        at_the_edge = file_name(module) in ("routes.py", "cli.py") or module.feature in ("pages", "embeds", "serving")
+        for_people = module.feature in ("pages", "embeds", "rooms", "serving")
+        at_the_edge = for_people or file_name(module) in ("routes.py", "cli.py")
         return at_the_edge or module.path == f"{PACKAGE}/app.py" or module.path.startswith(f"{PACKAGE}/core/http/")
 
     assert importers(HTTP_LIBRARIES, allowed) == []

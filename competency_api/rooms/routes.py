@@ -1,0 +1,114 @@
+"""Addresses of workshops' pages.
+
+No page here knows a key or a token: keys come in the fragment of an address, which no server sees, or by a field, and
+scripts send them to the API. So what is kept of these pages, here or on the way, is nobody's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Blueprint as PageBlueprint
+from flask import Response, request
+
+from competency_api.core.errors import NotFound
+from competency_api.core.http import brief, immutable, public, settings
+from competency_api.core.http.blueprint import own_query
+from competency_api.core.site import SITE_LANGUAGES
+from competency_api.pages.screen import sent
+from competency_api.rooms import pictures
+from competency_api.rooms.screen import ASSETS, Room, asset, asset_bytes
+from competency_api.workshops.values import CODE_PATTERN, LONGEST_NAME, NAME_PATTERN, Group, read_join_code
+
+rooms = PageBlueprint("rooms", __name__, template_folder="templates")
+blueprints = (rooms,)
+
+_LANGUAGE = f"/<any({','.join(SITE_LANGUAGES)}):ui>"
+View = TypeVar("View", bound=Callable[..., Response])
+
+
+def page(rule: str) -> Callable[[View], View]:
+    """Declare a page: its rule below the language."""
+
+    def decorate(view: View) -> View:
+        rooms.add_url_rule(f"{_LANGUAGE}/{rule}", view_func=own_query(public(view)), methods=["GET"])
+        return view
+
+    return decorate
+
+
+# -- in the room -------------------------------------------------------------------------------------------------------
+
+
+@page("join")
+def show_join(ui: str) -> Response:
+    return _join(ui, "")
+
+
+@page("join/<code>")
+def show_join_with_code(ui: str, code: str) -> Response:
+    return _join(ui, _code(code))
+
+
+@page("join/<code>.svg")
+def show_code(ui: str, code: str) -> Response:
+    """The picture of a code: it leads to the page that joins with it."""
+    picture = pictures.qr(settings.base_url + Room.of(ui).address("join", _code(code)))
+    return immutable(Response(picture, content_type="image/svg+xml"))
+
+
+@page("workshops/<workshop>/rank")
+def show_rank(ui: str, workshop: str) -> Response:
+    room = Room.of(ui)
+    return sent(room.running("room-rank.html", "rank.js", room.texts("rank.title"), workshop=_named(workshop)), ui)
+
+
+@page("workshops/<workshop>/facilitate")
+def show_facilitate(ui: str, workshop: str) -> Response:
+    room = Room.of(ui)
+    places = {name: room.address("workshops", _named(workshop), name) for name in ("projector",)}
+    places["result"] = room.address("workshops", workshop)
+    title = room.texts("staff.title")
+    return sent(room.running("room-facilitate.html", "facilitate.js", title, workshop=workshop, **places), ui)
+
+
+@page("workshops/<workshop>/projector")
+def show_projector(ui: str, workshop: str) -> Response:
+    room = Room.of(ui)
+    short = settings.base_url.partition("://")[2] + room.address("join")
+    title, named = room.texts("projector.title"), _named(workshop)
+    return sent(room.running("room-projector.html", "projector.js", title, workshop=named, join_address=short), ui)
+
+
+def _join(ui: str, code: str) -> Response:
+    room = Room.of(ui)
+    title, roles = room.texts("join.title"), [group.value for group in Group]
+    return sent(room.running("room-join.html", "join.js", title, code=code, roles=roles, is_indexed=False), ui)
+
+
+def _code(typed: str) -> str:
+    code = read_join_code(typed)
+    if not re.fullmatch(CODE_PATTERN, code):
+        raise NotFound()
+    return code
+
+
+def _named(workshop: str) -> str:
+    if len(workshop) > LONGEST_NAME or not re.fullmatch(NAME_PATTERN, workshop):
+        raise NotFound()
+    return workshop
+
+
+# -- files -------------------------------------------------------------------------------------------------------------
+
+
+@rooms.get("/assets/rooms/<digest>/<name>")
+@public
+def read_room_asset(digest: str, name: str) -> Response:
+    """A file under the address of its content; pages that are older than the program get today's."""
+    if name not in ASSETS:
+        raise NotFound()
+    response = Response(asset_bytes(name), content_type=ASSETS[name])
+    return immutable(response) if request.path == asset(name) else brief(response, 60)

@@ -1,0 +1,138 @@
+// For the one who leads a table, or the room: needs as they are typed, topics and their time, conclusions.
+import { announce, ask, count, find, h, isRefusal, language, remaining, say, show, spoken, tell, textOf } from "./room.js";
+import { call, here, live, mine, remember, withKey } from "./staff.js";
+
+let state, wake = () => {};
+const needs = {}, conclusions = {}, drafts = {};
+
+const board = async () => {
+  const [workshop, tables, topics] = await Promise.all([call(""), call("/tables"), call("/topics")]);
+  return { ...workshop.body, tag: workshop.tag, tables: tables.body.items, topics: topics.body.items };
+};
+
+const refresh = async () => {
+  state = await board();
+  for (const topic of state.topics.filter((known) => known.takes_needs)) {
+    needs[topic.name] = (await call(`/topics/${encodeURIComponent(topic.name)}/needs`)).body.items;
+  }
+  draw();
+};
+
+const tableNumber = () => Number(mine.table ?? state.tables[0]?.number);
+const table = () => state.tables.find((known) => known.number === tableNumber());
+
+/** Does it and says how it went: in words, never silently. */
+const attempt = async (done, action) => {
+  try {
+    await action();
+    tell(find("told"), done, "good");
+  } catch (failure) {
+    tell(find("told"), isRefusal(failure) ? failure.message : say("room.offline"), "warn");
+  }
+  wake();
+};
+
+// -- the room ---------------------------------------------------------------------------------------------------------
+
+const draw = () => {
+  find("room").textContent = textOf(state.title).text;
+  const select = find("table");
+  show(select, state.tables.map((known) => h("option", { value: known.number, selected: known.number === tableNumber() }, say("rank.table", { number: known.number }))));
+  const own = table();
+  show(find("code"), own ? [h("img", { src: `/${language}/join/${own.join_code}.svg`, alt: say("projector.qr", { number: own.number }), width: 132, height: 132 }),
+    h("p", {}, h("code", { class: "big" }, own.join_code)), h("p", { class: "quiet" }, count("projector.people", own.participants ?? 0))] : []);
+  find("state").textContent = say(`state.${state.state}`);
+  find("opening").hidden = state.state !== "draft";
+  find("closing").hidden = state.state !== "open";
+  find("reporting").hidden = state.state !== "closed";
+  drawTopics();
+  drawConclusions();
+  drawNeeds();
+};
+
+const drawTopics = () => show(find("topics"), state.topics.map((topic) => h("li", { class: "card" },
+  h("h3", {}, spoken(topic.question)),
+  h("p", {}, h("span", { class: `tag topic-${topic.state}` }, say(`topic.${topic.state}`)), " ",
+    topic.ballots === undefined ? null : h("span", { class: "quiet" }, count("projector.ballots", topic.ballots)), " ",
+    h("span", { class: "timer", "data-until": topic.state === "open" ? topic.closes_at : null })),
+  state.state === "open" ? h("p", { class: "acts" },
+    topic.state === "open"
+      ? h("button", { type: "button", id: `close-${topic.name}`, "data-close": topic.name }, say("staff.close_topic"))
+      : [h("label", {}, say("staff.minutes"), " ", h("input", { id: `minutes-${topic.name}`, type: "number", min: 1, max: 600, inputmode: "numeric", size: 4 })), " ",
+        h("button", { type: "button", id: `open-${topic.name}`, "data-open": topic.name }, say(topic.state === "closed" ? "staff.reopen_topic" : "staff.open_topic"))]) : null)));
+
+/** Apart from the topics, which change with every ballot while somebody writes here. */
+const drawConclusions = () => show(find("conclusions"), state.topics.filter((topic) => topic.state !== "waiting").map((topic) => h("li", { class: "card" },
+  h("form", { "data-conclude": topic.name }, h("h3", {}, h("label", { for: `conclusion-${topic.name}` }, spoken(topic.question))),
+    h("textarea", { id: `conclusion-${topic.name}`, name: "text", rows: 3, maxlength: 5000, required: true }),
+    h("p", { class: "acts" }, h("button", { type: "submit", id: `sign-${topic.name}` }, say("staff.sign", { number: tableNumber() })))))));
+
+const drawNeeds = () => {
+  const waiting = state.topics.flatMap((topic) => (needs[topic.name] ?? []).filter((need) => need.state === "waiting").map((need) => [topic, need]));
+  const isNew = show(find("needs"), waiting.map(([topic, need]) => h("li", { class: "card", "data-need": need.id, "data-topic": topic.name },
+    h("p", { class: "need", lang: need.language ?? null }, need.text),
+    h("p", { class: "quiet" }, say("rank.table", { number: need.table ?? "" })),
+    need.suggestions?.length ? h("div", {}, h("p", {}, say("staff.same_as")), h("p", { class: "acts" }, need.suggestions.slice(0, 3).map((found) =>
+      h("button", { type: "button", class: "second", id: `merge-${need.id}-${found.code}`, "data-merge": found.code }, h("code", {}, found.code), " ", labelOf(found))))) : h("p", { class: "quiet" }, say("staff.nothing_like_it")),
+    h("p", { class: "acts" },
+      h("button", { type: "button", id: `release-${need.id}`, "data-release": "table" }, say("staff.release")),
+      h("button", { type: "button", class: "second", id: `everyone-${need.id}`, "data-release": "everyone" }, say("staff.release_everyone")),
+      h("button", { type: "button", class: "second", id: `decline-${need.id}`, "data-decline": true }, say("staff.decline"))))));
+  find("no-needs").hidden = waiting.length > 0;
+  find("needs-count").textContent = waiting.length ? String(waiting.length) : "";
+  if (isNew && waiting.length) announce(count("staff.waiting", waiting.length));
+};
+
+const labelOf = (found) => (typeof found.label === "string" ? found.label : found.label?.text ?? textOf(found.label).text);
+
+const drawTimers = () => {
+  for (const timer of document.querySelectorAll("[data-until]")) timer.textContent = remaining(timer.dataset.until);
+};
+
+// -- what is done -----------------------------------------------------------------------------------------------------
+
+const verb = async (path, body = {}) => {
+  const { tag } = await call(path.slice(0, path.lastIndexOf("/")));
+  return call(path, { method: "POST", body, headers: tag ? { "If-Match": tag } : {} });
+};
+
+document.addEventListener("click", (event) => {
+  const pressed = event.target.closest("button");
+  const { open, close, merge, release, decline, workshop: step } = pressed?.dataset ?? {};
+  const card = pressed?.closest("[data-need]");
+  const need = card && `/topics/${encodeURIComponent(card.dataset.topic)}/needs/${card.dataset.need}`;
+  const topic = `/topics/${encodeURIComponent(open ?? close ?? "")}`;
+  if (open) {
+    const minutes = Number(find(`minutes-${open}`).value);
+    attempt(say("staff.opened"), () => verb(`${topic}/opening`, minutes ? { minutes } : {}));
+  } else if (close) attempt(say("staff.closed"), () => verb(`${topic}/closing`));
+  else if (merge) attempt(say("staff.merged"), () => call(`${need}/merging`, { method: "POST", body: { concept: merge } }));
+  else if (release) attempt(say("staff.released"), () => call(`${need}/release`, { method: "POST", body: { everyone: release === "everyone" } }));
+  else if (decline !== undefined) attempt(say("staff.declined"), () => call(`${need}/declining`, { method: "POST", body: {} }));
+  else if (step) attempt(say("staff.done"), () => verb(`/${step}`));
+});
+
+find("table").addEventListener("change", (event) => { remember({ table: event.target.value }); wake(); });
+
+document.addEventListener("submit", (event) => {
+  const topic = event.target.dataset.conclude;
+  if (!topic) return;
+  event.preventDefault();
+  const text = event.target.elements.text.value.trim();
+  attempt(say("staff.signed"), () => conclude(topic, text));
+});
+
+const conclude = async (topic, text) => {
+  const path = `/tables/${tableNumber()}/conclusions/${encodeURIComponent(topic)}`;
+  let condition = { "If-None-Match": "*" };
+  try {
+    const { tag } = await call(path);
+    if (tag) condition = { "If-Match": tag };
+  } catch (failure) {
+    if (failure.status !== 404) throw failure;
+  }
+  await call(path, { method: "PUT", body: { text: { [language]: text } }, headers: condition });
+};
+
+setInterval(drawTimers, 500);
+withKey(() => { wake = live(refresh); });
