@@ -52,7 +52,7 @@ export const draggable = (list, { grip, drop }) => {
     start = [...list.children].indexOf(item);
     isMoved = false;
     pointer = event.clientY;
-    held.setPointerCapture(event.pointerId);
+    list.setPointerCapture(event.pointerId); // not the grip: what moves in the page loses its pointer
     item.classList.add("is-dragged");
     list.classList.add("is-dragging");
     scrolling = requestAnimationFrame(scroll);

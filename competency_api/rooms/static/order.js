@@ -51,12 +51,15 @@ export const tied = (levels, option) => {
   return found;
 };
 
-/** On a level of its own before the option that stands at `index` of the list, at its end if none does. */
+/** On a level of its own before the option that stands at `index` of the list, at its end if none does. Between options
+ * that are equal it parts them. */
 export const dropped = (levels, option, index) => {
   const rest = without(levels, option);
   const target = listed(rest)[index]?.option;
   const at = target === undefined ? rest.length : place(rest, target);
-  return [...rest.slice(0, at), [option], ...rest.slice(at)];
+  const split = rest[at]?.indexOf(target) ?? 0;
+  const around = split > 0 ? [rest[at].slice(0, split), [option], rest[at].slice(split)] : [[option], ...rest.slice(at, at + 1)];
+  return [...rest.slice(0, at), ...around, ...rest.slice(at + 1)];
 };
 
 /** Only what can still be ranked: an option may have been merged into another one meanwhile. */
