@@ -11,11 +11,14 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from flask import Blueprint as PageBlueprint
-from flask import Response, request
+from flask import Response, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from competency_api.core.errors import NotFound
-from competency_api.core.http import brief, immutable, public, settings
+from competency_api.core.http import brief, immutable, settings
+from competency_api.core.http.access import crowded, public
 from competency_api.core.http.blueprint import own_query
+from competency_api.core.http.site import REDIRECT_SECONDS
 from competency_api.core.site import SITE_LANGUAGES
 from competency_api.pages.screen import sent
 from competency_api.rooms import pictures
@@ -29,43 +32,50 @@ _LANGUAGE = f"/<any({','.join(SITE_LANGUAGES)}):ui>"
 View = TypeVar("View", bound=Callable[..., Response])
 
 
-def page(rule: str) -> Callable[[View], View]:
-    """Declare a page: its rule below the language."""
+def page(rule: str, *, is_crowded: bool = False) -> Callable[[View], View]:
+    """Declare a page: its rule below the language. Where a whole room asks from one address, that is not counted."""
 
     def decorate(view: View) -> View:
-        rooms.add_url_rule(f"{_LANGUAGE}/{rule}", view_func=own_query(public(view)), methods=["GET"])
+        declared = crowded(view) if is_crowded else public(view)
+        rooms.add_url_rule(f"{_LANGUAGE}/{rule}", view_func=own_query(declared), methods=["GET"])
         return view
 
     return decorate
 
 
+@rooms.before_request
+def drop_what_is_not_taken() -> BaseResponse | None:
+    """Links get parameters of others' on their way; no page here takes any."""
+    return brief(redirect(request.path, 302), REDIRECT_SECONDS) if request.args else None
+
+
 # -- in the room -------------------------------------------------------------------------------------------------------
 
 
-@page("join")
+@page("join", is_crowded=True)
 def show_join(ui: str) -> Response:
     return _join(ui, "")
 
 
-@page("join/<code>")
+@page("join/<code>", is_crowded=True)
 def show_join_with_code(ui: str, code: str) -> Response:
     return _join(ui, _code(code))
 
 
-@page("join/<code>.svg")
+@page("join/<code>.svg", is_crowded=True)
 def show_code(ui: str, code: str) -> Response:
     """The picture of a code: it leads to the page that joins with it."""
     picture = pictures.qr(settings.base_url + Room.of(ui).address("join", _code(code)))
     return immutable(Response(picture, content_type="image/svg+xml"))
 
 
-@page("workshops/<workshop>/rank")
+@page("workshops/<workshop>/rank", is_crowded=True)
 def show_rank(ui: str, workshop: str) -> Response:
     room = Room.of(ui)
     return sent(room.running("room-rank.html", "rank.js", room.texts("rank.title"), workshop=_named(workshop)), ui)
 
 
-@page("workshops/<workshop>/facilitate")
+@page("workshops/<workshop>/facilitate", is_crowded=True)
 def show_facilitate(ui: str, workshop: str) -> Response:
     room = Room.of(ui)
     places = {name: room.address("workshops", _named(workshop), name) for name in ("projector",)}
@@ -74,12 +84,15 @@ def show_facilitate(ui: str, workshop: str) -> Response:
     return sent(room.running("room-facilitate.html", "facilitate.js", title, workshop=workshop, **places), ui)
 
 
-@page("workshops/<workshop>/projector")
+@page("workshops/<workshop>/projector", is_crowded=True)
 def show_projector(ui: str, workshop: str) -> Response:
     room = Room.of(ui)
     short = settings.base_url.partition("://")[2] + room.address("join")
     title, named = room.texts("projector.title"), _named(workshop)
     return sent(room.running("room-projector.html", "projector.js", title, workshop=named, join_address=short), ui)
+
+
+# -- what is asked for -------------------------------------------------------------------------------------------------
 
 
 def _join(ui: str, code: str) -> Response:

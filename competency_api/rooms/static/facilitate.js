@@ -1,9 +1,9 @@
 // For the one who leads a table, or the room: needs as they are typed, topics and their time, conclusions.
-import { announce, ask, count, find, h, isRefusal, language, remaining, say, show, spoken, tell, textOf } from "./room.js";
-import { call, here, live, mine, remember, withKey } from "./staff.js";
+import { announce, count, find, h, isRefusal, language, remaining, say, show, spoken, tell, textOf } from "./room.js";
+import { call, live, mine, remember, withKey } from "./staff.js";
 
 let state, wake = () => {};
-const needs = {}, conclusions = {}, drafts = {};
+const needs = {}, counts = {};
 
 const board = async () => {
   const [workshop, tables, topics] = await Promise.all([call(""), call("/tables"), call("/topics")]);
@@ -15,10 +15,15 @@ const refresh = async () => {
   for (const topic of state.topics.filter((known) => known.takes_needs)) {
     needs[topic.name] = (await call(`/topics/${encodeURIComponent(topic.name)}/needs`)).body.items;
   }
+  for (const topic of state.topics.filter((known) => known.state === "open")) {
+    counts[topic.name] = (await call(`/topics/${encodeURIComponent(topic.name)}/ballots`)).body.ballots;
+  }
   draw();
 };
 
-const tableNumber = () => Number(mine.table ?? state.tables[0]?.number);
+/** Those that the key may lead: all for organisers, their own for facilitators. */
+const led = () => state.tables.filter((known) => state.you.part === "organiser" || state.you.tables.includes(known.number));
+const tableNumber = () => (led().find((known) => known.number === Number(mine.table)) ?? led()[0])?.number;
 const table = () => state.tables.find((known) => known.number === tableNumber());
 
 /** Does it and says how it went: in words, never silently. */
@@ -37,14 +42,12 @@ const attempt = async (done, action) => {
 const draw = () => {
   find("room").textContent = textOf(state.title).text;
   const select = find("table");
-  show(select, state.tables.map((known) => h("option", { value: known.number, selected: known.number === tableNumber() }, say("rank.table", { number: known.number }))));
+  show(select, led().map((known) => h("option", { value: known.number, selected: known.number === tableNumber() }, say("rank.table", { number: known.number }))));
   const own = table();
   show(find("code"), own ? [h("img", { src: `/${language}/join/${own.join_code}.svg`, alt: say("projector.qr", { number: own.number }), width: 132, height: 132 }),
     h("p", {}, h("code", { class: "big" }, own.join_code)), h("p", { class: "quiet" }, count("projector.people", own.participants ?? 0))] : []);
   find("state").textContent = say(`state.${state.state}`);
-  find("opening").hidden = state.state !== "draft";
-  find("closing").hidden = state.state !== "open";
-  find("reporting").hidden = state.state !== "closed";
+  for (const step of ["opening", "closing", "reporting"]) find(step).hidden = !state.next.includes(step);
   drawTopics();
   drawConclusions();
   drawNeeds();
@@ -53,7 +56,7 @@ const draw = () => {
 const drawTopics = () => show(find("topics"), state.topics.map((topic) => h("li", { class: "card" },
   h("h3", {}, spoken(topic.question)),
   h("p", {}, h("span", { class: `tag topic-${topic.state}` }, say(`topic.${topic.state}`)), " ",
-    topic.ballots === undefined ? null : h("span", { class: "quiet" }, count("projector.ballots", topic.ballots)), " ",
+    counts[topic.name] === undefined ? null : h("span", { class: "quiet" }, count("projector.ballots", counts[topic.name])), " ",
     h("span", { class: "timer", "data-until": topic.state === "open" ? topic.closes_at : null })),
   state.state === "open" ? h("p", { class: "acts" },
     topic.state === "open"
@@ -91,7 +94,8 @@ const drawTimers = () => {
 
 // -- what is done -----------------------------------------------------------------------------------------------------
 
-const verb = async (path, body = {}) => {
+/** A step in the life of the room or a topic, from the state that it has now. */
+const verb = async (path, body) => {
   const { tag } = await call(path.slice(0, path.lastIndexOf("/")));
   return call(path, { method: "POST", body, headers: tag ? { "If-Match": tag } : {} });
 };

@@ -6,9 +6,11 @@ import { added, dropped, isSame, kept, listed, moved, tied, without } from "./or
 import { announce, ask, clock, count, find, h, isRefusal, keep, language, recall, remaining, repeatedly, say, show, spoken, tell, textOf, workshop } from "./room.js";
 
 const PAUSE = 4000, RETRY = 2000, LONGEST_RETRY = 15_000, SETTLING = 600, MANY = 12;
+/** Options are long and seldom change (a need is released): they are asked for every so many times. */
+const SELDOM = 3;
 const here = `/workshops/${encodeURIComponent(workshop)}`;
 const memory = { ballots: {}, ...recall() };
-let me = memory.me, chosen = memory.topic, isOffline = false, failures = 0, settling, filter = "";
+let me = memory.me, asked = 0, seen = "", chosen = memory.topic, isOffline = false, failures = 0, settling, filter = "";
 const results = {};
 
 const who = () => ({ "Participant-Token": memory.token });
@@ -18,7 +20,7 @@ const topicOf = (name) => topics().find((topic) => topic.name === name);
 const isOpen = (topic) => topic?.state === "open" && !(topic.closes_at && Date.parse(topic.closes_at) <= Date.now());
 const optionsOf = (topic) => new Map(topic.options.map((option) => [option.name, option]));
 const labelOf = (topic, name) => textOf(optionsOf(topic).get(name)?.texts).text || name;
-const ballotOf = (topic) => memory.ballots[topic.name] ?? { levels: topic.ballot?.levels ?? [], isSent: true };
+const ballotOf = (topic) => memory.ballots[topic.name] ?? { levels: topic.levels ?? [], isSent: true };
 const unsent = () => Object.keys(memory.ballots).filter((name) => !memory.ballots[name].isSent);
 
 // -- the ballot -------------------------------------------------------------------------------------------------------
@@ -90,12 +92,25 @@ const fetchResults = async () => {
   }
 };
 
+/** What is open and one's own ballots; and now and then, or when that changed, what there is to rank. */
+const look = async () => {
+  const { body } = await ask(`${here}/participants/me`, { who: who() });
+  const states = JSON.stringify([body.table.number, body.topics.map((topic) => [topic.name, topic.state])]);
+  const isDue = asked % SELDOM === 0 || states !== seen;
+  asked += 1;
+  seen = states;
+  const known = isDue ? (await ask(`${here}/topics`, { who: who() })).body.items : topics();
+  const table = isDue ? (await ask(`${here}/tables/${body.table.number}`, { who: who() })).body : me.table;
+  const whole = new Map(known.map((topic) => [topic.name, topic]));
+  me = { ...body, table, topics: body.topics.map((topic) => ({ ...whole.get(topic.name), ...topic })).filter((topic) => topic.options) };
+  memory.me = me;
+};
+
 const step = async () => {
   if (!memory.token) { leave("rank.no_token"); return PAUSE; }
   try {
     await send();
-    me = (await ask(`${here}/participants/me`, { who: who() })).body;
-    memory.me = me;
+    await look();
     settle();
     for (const topic of topics()) if (topic.state === "open") delete results[topic.name];
     await fetchResults();
@@ -126,7 +141,7 @@ const draw = () => {
   if (!me || dragging.isDragging()) return;
   if (!topicOf(chosen)) chosen = (topics().find(isOpen) ?? topics()[0])?.name;
   find("room").textContent = textOf(me.title).text;
-  const challenge = textOf(me.table?.challenge?.texts).text;
+  const challenge = textOf(me.table?.challenge?.question ?? me.table?.challenge?.texts).text;
   find("table").textContent = say("rank.table", { number: me.table?.number ?? "" }) + (challenge ? ` · ${challenge}` : "");
   drawTopics();
   const topic = topicOf(chosen);
@@ -271,6 +286,7 @@ find("move").addEventListener("submit", async (event) => {
     await ask(`${here}/participants/me`, { method: "PATCH", body: { code }, who: who() });
     event.target.reset();
     event.target.closest("details").open = false;
+    asked = 0;
     wake();
   } catch (failure) {
     tell(find("move-told"), isRefusal(failure) ? failure.message : say("room.offline"), "warn");
