@@ -96,6 +96,12 @@ class Links:
     def accessibility(self) -> str:
         return site_path(self.language, "accessibility")
 
+    def workshops(self) -> str:
+        return site_path(self.language, "workshops")
+
+    def workshop(self, code: str) -> str:
+        return site_path(self.language, "workshops", code)
+
     def embed(self, **query: str) -> str:
         return f"/embed?{urlencode({**query, 'ui': self.language})}"
 

@@ -24,7 +24,7 @@ from competency_api.core.http import (
 )
 from competency_api.core.http.site import REDIRECT_SECONDS, site_path
 from competency_api.courses.routes import pins
-from competency_api.pages import showing, sitemap
+from competency_api.pages import ranked, showing, sitemap
 from competency_api.pages.about import routes as _of_the_service  # noqa: F401  # declares its pages
 from competency_api.pages.content import reference
 from competency_api.pages.content.downloads import files_of, sums
@@ -95,7 +95,8 @@ def show_concept(ui: str, code: str, version: str = "") -> Response:
         return screen.show("concept.html", **shown)
     with db.reading() as session:
         courses = of_courses.of_concept(screen, session, pins(), code)
-    return passing(screen.show("concept.html", **shown, **courses))
+        workshops = ranked.workshops_of(session, code, ui)
+    return passing(screen.show("concept.html", **shown, **courses, workshops=workshops))
 
 
 def _elsewhere(screen: Screen, code: str, history: History) -> Response:

@@ -75,7 +75,8 @@ class Frame:
             "licence": presentation.LICENCE_NAME,
             "licence_address": presentation.LICENCE_ADDRESS,
             "acknowledgements": presentation.ACKNOWLEDGEMENTS,
-            "has_embeds": _has_embeds(),
+            "has_embeds": _offers("embeds"),
+            "has_workshops": _offers("rooms"),
         }
         return render_template(f"site/{template}", **shared | values)
 
@@ -141,6 +142,6 @@ def _shortened(text: str) -> str:
     return f"{text[:_LONGEST_DESCRIPTION].rsplit(' ', 1)[0]}…"
 
 
-def _has_embeds() -> bool:
-    """Whether this application also offers lists for other sites, which pages then lead to."""
-    return "embeds" in current_app.blueprints
+def _offers(blueprint: str) -> bool:
+    """Whether this application also has those pages, which pages then lead to."""
+    return blueprint in current_app.blueprints

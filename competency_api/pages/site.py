@@ -20,6 +20,7 @@ from competency_api.core.errors import NotFound
 from competency_api.core.http import brief, own_query, public, service
 from competency_api.core.http.site import REDIRECT_SECONDS, site_path
 from competency_api.core.site import SITE_LANGUAGES
+from competency_api.pages.content.finding import page_number as page_in
 from competency_api.pages.failures import Missing
 from competency_api.pages.links import Links
 from competency_api.pages.screen import Screen
@@ -100,5 +101,4 @@ def moved(location: str) -> Response:
 
 
 def page_number() -> int:
-    given = request.args.get("page", "")
-    return max(1, int(given)) if given.isascii() and given.isdigit() and len(given) < 6 else 1
+    return page_in(request.args.get("page", ""))

@@ -24,6 +24,11 @@ MOST_PAGES = 50
 _LONGEST_EXTRACT = 220
 
 
+def page_number(given: str, digits: int = 5) -> int:
+    """The page that a parameter asks for; what is no number of so many digits is the first one."""
+    return max(1, int(given)) if given.isascii() and given.isdigit() and len(given) <= digits else 1
+
+
 @dataclass(frozen=True)
 class Asked:
     """A question as the form gives it; what is empty is not asked."""
@@ -37,8 +42,7 @@ class Asked:
     @classmethod
     def of(cls, given: Mapping[str, str]) -> Asked:
         """From the parameters of a request, whatever they hold: what is no page number is the first page."""
-        number = given.get("page", "")
-        page = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 1
+        page = page_number(given.get("page", ""), 3)
         text = " ".join(given.get("q", "").split())[:MOST_CHARACTERS]
         chosen = {name: given.get(name, "") for name in ("kind", "discipline", "status")}
         return cls(text, page=min(max(page, 1), MOST_PAGES), **chosen)
