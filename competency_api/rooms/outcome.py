@@ -108,6 +108,17 @@ class Outcome:
             if ranking["ballots"]
         }
 
+    @property
+    def own(self) -> list[dict[str, Any]]:
+        """Options that only one table had, with their place there: a need that was released to those who typed it."""
+        return [
+            {"label": self.label(name), "table": option["table"], "place": places[name], "of": len(places)}
+            for name, option in self.options.items()
+            if option["table"] is not None
+            for places in [self.beside("tables").get(str(option["table"]), {})]
+            if name in places
+        ]
+
     def is_far(self, place: int, row: Mapping[str, Any]) -> bool:
         """Whether a table sees an option quite elsewhere than the room does."""
         return abs(place - int(row["place"])) >= max(FAR, round(len(self.rows) * FAR_SHARE))

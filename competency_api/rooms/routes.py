@@ -8,27 +8,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Blueprint as PageBlueprint
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from competency_api.accounts.queries import names_of_organisations
 from competency_api.core.errors import NotFound
-from competency_api.core.http import brief, immutable, settings
+from competency_api.core.http import brief, db, immutable, service, settings
 from competency_api.core.http.access import crowded, public
 from competency_api.core.http.blueprint import own_query
 from competency_api.core.http.site import REDIRECT_SECONDS
 from competency_api.core.site import SITE_LANGUAGES
-from competency_api.pages.screen import sent
-from competency_api.rooms import pictures
+from competency_api.courses.routes import pins
+from competency_api.pages.screen import as_html, sent
+from competency_api.rooms import pictures, reading
 from competency_api.rooms.screen import ASSETS, Room, asset, asset_bytes
-from competency_api.workshops.values import CODE_PATTERN, LONGEST_NAME, NAME_PATTERN, Group, read_join_code
+from competency_api.workshops import queries
+from competency_api.workshops.outcome.gathering import report_of
+from competency_api.workshops.outcome.schemas import FORMATS
+from competency_api.workshops.presentation import BASE, workshop_document
+from competency_api.workshops.results.counting import Counts
+from competency_api.workshops.values import CODE_PATTERN, LONGEST_NAME, NAME_PATTERN, Group, State, read_join_code
 
 rooms = PageBlueprint("rooms", __name__, template_folder="templates")
 blueprints = (rooms,)
 
 _LANGUAGE = f"/<any({','.join(SITE_LANGUAGES)}):ui>"
+#: So many workshops are listed; how long their pages may be old, in seconds.
+LISTED, SECONDS = 200, 60
 View = TypeVar("View", bound=Callable[..., Response])
 
 
@@ -90,6 +99,53 @@ def show_projector(ui: str, workshop: str) -> Response:
     short = settings.base_url.partition("://")[2] + room.address("join")
     title, named = room.texts("projector.title"), _named(workshop)
     return sent(room.running("room-projector.html", "projector.js", title, workshop=named, join_address=short), ui)
+
+
+# -- afterwards --------------------------------------------------------------------------------------------------------
+
+
+@page("workshops")
+def show_workshops(ui: str) -> Response:
+    """Those that are reported, the newest first."""
+    room = Room.of(ui)
+    with db.reading() as session:
+        rows = queries.list_workshops(session, None, (), None, LISTED)
+    listed = [reading.about(workshop_document(row, {}, pins()), room.texts) for row in rows[:LISTED]]
+    title, lead = room.texts("room.title"), room.texts("list.lead")
+    return _shown(room, "room-list.html", title, SECONDS, description=lead, workshops=listed)
+
+
+@page("workshops/<workshop>")
+def show_result(ui: str, workshop: str) -> Response:
+    return _outcome(ui, workshop, "room-result.html")
+
+
+@page("workshops/<workshop>/report")
+def show_report(ui: str, workshop: str) -> Response:
+    """The same for paper."""
+    return _outcome(ui, workshop, "room-report.html")
+
+
+def _outcome(ui: str, workshop: str, template: str) -> Response:
+    """What came of a workshop, or that nothing did yet."""
+    room = Room.of(ui)
+    with db.reading() as session:
+        row = queries.get_workshop(session, _named(workshop))
+        if row.state == State.DRAFT:
+            raise queries.no_workshop(workshop)
+        is_reported = row.state == State.REPORTED
+        holders = names_of_organisations(session, [row.organisation_id] if row.organisation_id else [])
+        document = report_of(session, row, pins(), service(Counts)) if is_reported else {}
+    begin = reading.about(workshop_document(row, holders, pins()), room.texts)
+    parts = reading.report(document, room.texts) if is_reported else {}
+    values = {"workshop": begin, "export": f"{BASE}/{row.code}/export", "formats": FORMATS, "is_indexed": is_reported}
+    chosen = template if is_reported else "room-result.html"
+    return _shown(room, chosen, begin["title"].text, SECONDS if is_reported else 1, **values, **parts)
+
+
+def _shown(room: Room, template: str, title: str, seconds: int, **values: Any) -> Response:
+    """A page that changes without any publication: it may be so old."""
+    return brief(as_html(room.render(template, title=title, **values), room.texts.language), seconds)
 
 
 # -- what is asked for -------------------------------------------------------------------------------------------------

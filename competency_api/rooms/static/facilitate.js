@@ -4,6 +4,8 @@ import { call, live, mine, remember, withKey } from "./staff.js";
 
 let state, wake = () => {};
 const needs = {}, counts = {};
+/** No name of a topic: these begin with a letter or a digit. */
+const PLENARY = "-report";
 
 const board = async () => {
   const [workshop, tables, topics] = await Promise.all([call(""), call("/tables"), call("/topics")]);
@@ -65,10 +67,26 @@ const drawTopics = () => show(find("topics"), state.topics.map((topic) => h("li"
         h("button", { type: "button", id: `open-${topic.name}`, "data-open": topic.name }, say(topic.state === "closed" ? "staff.reopen_topic" : "staff.open_topic"))]) : null)));
 
 /** Apart from the topics, which change with every ballot while somebody writes here. */
-const drawConclusions = () => show(find("conclusions"), state.topics.filter((topic) => topic.state !== "waiting").map((topic) => h("li", { class: "card" },
-  h("form", { "data-conclude": topic.name }, h("h3", {}, h("label", { for: `conclusion-${topic.name}` }, spoken(topic.question))),
-    h("textarea", { id: `conclusion-${topic.name}`, name: "text", rows: 3, maxlength: 5000, required: true }),
-    h("p", { class: "acts" }, h("button", { type: "submit", id: `sign-${topic.name}` }, say("staff.sign", { number: tableNumber() })))))));
+const drawConclusions = () => {
+  const subjects = state.topics.filter((topic) => topic.state !== "waiting")
+    .map((topic) => [topic.name, spoken(topic.question), say("staff.sign", { number: tableNumber() })]);
+  if (state.you.part === "organiser") subjects.push([PLENARY, say("staff.plenary"), say("staff.sign_report")]);
+  const isNew = show(find("conclusions"), subjects.map(([name, title, sign]) => h("li", { class: "card" },
+    h("form", { "data-conclude": name }, h("h3", {}, h("label", { for: `conclusion-${name}` }, title)),
+      h("textarea", { id: `conclusion-${name}`, name: "text", rows: 3, maxlength: 5000, required: true }),
+      h("p", { class: "acts" }, h("button", { type: "submit", id: `sign-${name}` }, sign))))));
+  if (isNew) fillConclusions();
+};
+
+/** What is signed already stands in the fields that are empty, to be written on. */
+const fillConclusions = async () => {
+  const { items, report } = (await call("/conclusions")).body;
+  const own = items.filter((item) => item.table === tableNumber()).map((item) => [item.topic, item]);
+  for (const [name, item] of report ? [...own, [PLENARY, report]] : own) {
+    const field = find(`conclusion-${name}`);
+    if (field && !field.value) field.value = textOf(item.text).text;
+  }
+};
 
 const drawNeeds = () => {
   const waiting = state.topics.flatMap((topic) => (needs[topic.name] ?? []).filter((need) => need.state === "waiting").map((need) => [topic, need]));
@@ -79,7 +97,7 @@ const drawNeeds = () => {
       h("button", { type: "button", class: "second", id: `merge-${need.id}-${found.code}`, "data-merge": found.code }, h("code", {}, found.code), " ", labelOf(found))))) : h("p", { class: "quiet" }, say("staff.nothing_like_it")),
     h("p", { class: "acts" },
       h("button", { type: "button", id: `release-${need.id}`, "data-release": "table" }, say("staff.release")),
-      h("button", { type: "button", class: "second", id: `everyone-${need.id}`, "data-release": "everyone" }, say("staff.release_everyone")),
+      state.you.part === "organiser" ? h("button", { type: "button", class: "second", id: `everyone-${need.id}`, "data-release": "everyone" }, say("staff.release_everyone")) : null,
       h("button", { type: "button", class: "second", id: `decline-${need.id}`, "data-decline": true }, say("staff.decline"))))));
   find("no-needs").hidden = waiting.length > 0;
   find("needs-count").textContent = waiting.length ? String(waiting.length) : "";
@@ -127,7 +145,7 @@ document.addEventListener("submit", (event) => {
 });
 
 const conclude = async (topic, text) => {
-  const path = `/tables/${tableNumber()}/conclusions/${encodeURIComponent(topic)}`;
+  const path = topic === PLENARY ? "/report/text" : `/tables/${tableNumber()}/conclusions/${encodeURIComponent(topic)}`;
   let condition = { "If-None-Match": "*" };
   try {
     const { tag } = await call(path);

@@ -4,6 +4,19 @@ import { ask, find, keep, language, recall, Refused, say, tell } from "./room.js
 const form = find("join");
 const told = find("told");
 
+const AGAIN = 4, PAUSE = 1000;
+
+/** A whole room joins at once: a service that is busy is asked again. */
+const patiently = async (send, times = AGAIN) => {
+  try {
+    return await send();
+  } catch (failure) {
+    if (failure.status !== 503 || !times) throw failure;
+    await new Promise((done) => { setTimeout(done, PAUSE * (1 + Math.random())); });
+    return patiently(send, times - 1);
+  }
+};
+
 const join = async (event) => {
   event.preventDefault();
   const code = form.elements.code.value.toUpperCase().replace(/[\s-]/g, "");
@@ -11,7 +24,7 @@ const join = async (event) => {
   if (!code) return;
   tell(told, say("join.asking"));
   try {
-    const { body } = await ask("/workshops/participants", { method: "POST", body: role ? { code, role } : { code } });
+    const { body } = await patiently(() => ask("/workshops/participants", { method: "POST", body: role ? { code, role } : { code } }));
     const before = recall(body.workshop);
     keep({ ...before, token: body.token, table: body.table }, body.workshop);
     location.assign(`/${language}/workshops/${encodeURIComponent(body.workshop)}/rank`);

@@ -18,7 +18,7 @@ const refresh = async () => {
   state = await board();
   pick();
   const topic = current();
-  if (topic && topic.state !== "waiting") results[topic.name] = (await call(`/topics/${encodeURIComponent(topic.name)}/results`)).body;
+  if (topic && topic.state !== "waiting") results[topic.name] = (await call(`/topics/${encodeURIComponent(topic.name)}/results?matrices=false`)).body;
   draw();
 };
 

@@ -10,7 +10,7 @@ const PAUSE = 4000, RETRY = 2000, LONGEST_RETRY = 15_000, SETTLING = 600, MANY =
 const SELDOM = 3;
 const here = `/workshops/${encodeURIComponent(workshop)}`;
 const memory = { ballots: {}, ...recall() };
-let me = memory.me, asked = 0, seen = "", chosen = memory.topic, isOffline = false, failures = 0, settling, filter = "";
+let me = memory.me, asked = 0, seen = "", chosen = memory.topic, isOffline = false, isGone = false, failures = 0, settling, filter = "";
 const results = {};
 
 const who = () => ({ "Participant-Token": memory.token });
@@ -85,7 +85,7 @@ const settle = () => {
 const fetchResults = async () => {
   for (const topic of topics().filter((known) => known.state === "closed" && !results[known.name])) {
     try {
-      results[topic.name] = (await ask(`${here}/topics/${encodeURIComponent(topic.name)}/results`, { who: who() })).body;
+      results[topic.name] = (await ask(`${here}/topics/${encodeURIComponent(topic.name)}/results?matrices=false`, { who: who() })).body;
     } catch (failure) {
       if (!isRefusal(failure)) throw failure;
     }
@@ -107,6 +107,7 @@ const look = async () => {
 };
 
 const step = async () => {
+  if (isGone) return LONGEST_RETRY;
   if (!memory.token) { leave("rank.no_token"); return PAUSE; }
   try {
     await send();
@@ -128,6 +129,7 @@ const step = async () => {
 
 /** The token is of no use any more: the workshop is closed, or it was another browser's. */
 const leave = (key) => {
+  isGone = true;
   keep(null);
   find("ranking").hidden = true;
   show(find("gone"), h("p", {}, say(key)), h("p", {},
@@ -236,7 +238,7 @@ const ACTS = {
 document.addEventListener("click", (event) => {
   const pressed = event.target.closest("[data-act], [data-topic]");
   if (!pressed || pressed.getAttribute("aria-disabled")) return;
-  if (pressed.dataset.topic) { chosen = memory.topic = pressed.dataset.topic; filter = find("filter").value = ""; save(); draw(); find("question").focus(); return; }
+  if (pressed.dataset.topic) { chosen = memory.topic = pressed.dataset.topic; filter = find("filter").value = ""; save(); draw(); find("question").focus(); asked = 0; wake(); return; }
   const { act: name, option } = pressed.dataset;
   if (!ACTS[name]) return;
   const next = name === "remove" || name === "add" ? (pressed.closest("li").nextElementSibling ?? pressed.closest("li").previousElementSibling)?.querySelector("button")?.id : "";
