@@ -15,7 +15,7 @@ export PYTHONUTF8 := 1
 DECLARED := setup.cfg pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast campaign lint format openapi bench evaluate clean
+.PHONY: help run test test-fast campaign lint format openapi bench example evaluate clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +52,10 @@ openapi: $(VENV)/.ready ## write the API's description to openapi/openapi.json
 bench: $(VENV)/.ready ## measure speed and memory (ONLY="reads starts" for a part); writes benchmarks/RESULTS.md
 	@.ci/debian-packages wrk nginx
 	@$(BIN)/python -m benchmarks $(ONLY)
+
+example: $(VENV)/.ready-to-test ## play the workshop of docs/examples again; writes its report and pictures
+	@.ci/debian-packages chromium
+	@$(BIN)/python -m tests.support.session_pictures
 
 evaluate: $(VENV)/.ready ## how good suggestions are on labelled sentences (ARGS=--curve or --cross: how sure that is)
 	@$(BIN)/python -m benchmarks.evaluate $(ARGS)
