@@ -8,10 +8,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 
 from competency_api.core.db import Database
 from competency_api.core.signatures import new_private_key, read_signer, verified
+from competency_api.workshops.models import ConclusionRow
 from competency_api.workshops.outcome.conclusions.sealing import ABOUT, statement_in
+from tests.support.keys import bearer
 from tests.support.sources import ROOT
 from tests.support.workshops import Room, a_room
 
@@ -54,6 +57,22 @@ def test_anyone_can_recompute_the_digests_as_the_docs_say(room: Room) -> None:
         written = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
         assert hashlib.sha256(written).hexdigest() == version["digest"]
         known["before"] = version["digest"]
+
+
+def test_what_was_changed_in_the_database_is_no_longer_intact(room: Room, database: Database) -> None:
+    room.ask("PUT", ONE, json=TEXT)
+    assert room.ask("GET", ONE).json["is_intact"] is True
+    with database.transaction() as session:
+        session.execute(sa.update(ConclusionRow).values(text='{"en": "Wine first."}'))
+    assert room.ask("GET", "/conclusions").json["items"][0]["is_intact"] is False
+
+
+def test_the_organisation_and_nobody_else_is_told_of_a_conclusion(room: Room) -> None:
+    room.ask("PUT", "/report/text", json=TEXT)
+    path = "/api/v1/me/events?type=conclusion.signed"
+    [event] = room.client.get(path, headers=bearer(room.key)).json["items"]
+    assert (event["subject"], event["data"]["conclusion"], event["data"]["number"]) == ("workshop/room", "report", 1)
+    assert room.client.get(path, headers=bearer(room.other)).json["items"] == []
 
 
 def test_nobody_writes_over_what_they_did_not_see(room: Room) -> None:
