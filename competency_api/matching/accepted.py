@@ -128,5 +128,5 @@ def _by(match: Match, by: float, taken: Taken) -> Match:
 
 
 def _dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    few, many = (one, other) if len(one) <= len(other) else (other, one)
-    return min(1.0, sum(weight * many[stem] for stem, weight in few.items() if stem in many))
+    # the order of a set differs between processes; this sum does not depend on it
+    return min(1.0, math.fsum([one[stem] * other[stem] for stem in one.keys() & other.keys()]))

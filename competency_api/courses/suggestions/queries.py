@@ -18,7 +18,7 @@ from competency_api.courses.values import Course, Visibility, course_of
 from competency_api.matching.accepted import Accepted, AcceptedTexts
 
 #: Texts of a concept that are remembered: the newest of each organisation before its second newest.
-MOST_TEXTS = 20
+MOST_TEXTS = 10
 
 _D, _T, _C = DecidedRow, TextRow, CourseRow
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import cast
 
@@ -39,6 +39,7 @@ _SCALE = float(_MOST_WORDS)
 _WRITER_BYTES = 64_000_000
 _BRACKETED = re.compile(r"\s*\([^()]*\)")
 _ACRONYM = re.compile(r"(?=(?:.*[A-Z]){2})[\w&/.-]{2,6}")
+_LONGEST_ACRONYM = 6
 # Of a label with its words and its place in the index; measured with ESCO in three languages
 _BYTES_OF_LABEL = 600
 
@@ -73,9 +74,12 @@ class LabelIndex:
     """Read only once it is made, so any number of threads may ask it."""
 
     def __init__(self, taxonomy: Taxonomy, lexicon: Lexicon) -> None:
-        found = [label for concept in taxonomy if concept.retirement is None for label in _labels(concept, lexicon)]
+        active = [concept for concept in taxonomy if concept.retirement is None]
+        is_stop = _StopWords(lexicon)
+        found = [label for concept in active for label in _labels(concept, lexicon.language, is_stop)]
         self.stem_of = _stem_of((word for label in found for word in label.words), lexicon.language)
-        self.weights = _weights(found, self.stem_of, lexicon, _told(taxonomy, lexicon.language))
+        named = _named(found, self.stem_of)
+        self.weights = _weights(named, _told(active, lexicon.language, named), lexicon)
         self.labels = [self._label(label) for label in found]
         self.preferred_of: dict[str, list[Label]] = defaultdict(list)
         for label in self.labels:
@@ -123,9 +127,9 @@ class LabelIndex:
         return len(self.labels)
 
     def _label(self, found: _Found) -> Label:
-        by_stem = {self.stem_of[word]: word for word in found.words}
-        weight = sum(self.weights[stem] for stem in by_stem)
-        is_acronym = bool(_ACRONYM.fullmatch(found.text))
+        by_stem = dict(zip(map(self.stem_of.__getitem__, found.words), found.words, strict=True))
+        weight = sum(map(self.weights.__getitem__, by_stem))
+        is_acronym = len(found.text) <= _LONGEST_ACRONYM and bool(_ACRONYM.fullmatch(found.text))
         own = tuple(by_stem.values()), tuple(by_stem)
         return Label(found.concept, found.label_type, found.text, found.language, *own, weight, is_acronym)
 
@@ -160,13 +164,24 @@ def memory_of(taxonomy: Taxonomy) -> int:
     return _BYTES_OF_LABEL * count
 
 
-def _labels(concept: Concept, lexicon: Lexicon) -> Iterator[_Found]:
-    spoken = [tag for tag in sorted(concept.labels) if primary(tag) == lexicon.language]
+class _StopWords(dict[str, bool]):
+    """Whether a word is one, for each word that was met: labels have few words, and many times."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def __missing__(self, word: str) -> bool:
+        is_one = self[word] = self._lexicon.is_stop_word(word)
+        return is_one
+
+
+def _labels(concept: Concept, language: str, is_stop: Mapping[str, bool]) -> Iterator[_Found]:
+    spoken = [tag for tag in sorted(concept.labels) if primary(tag) == language]
     seen: set[tuple[str, ...]] = set()
     for tag in spoken or [tag for tag in (REFERENCE_LANGUAGE,) if tag in concept.labels]:
         for label_type, text in _texts(concept.labels[tag]):
             for variant in _variants(text):
-                kept = _content(variant, lexicon)
+                kept = _content(variant, is_stop)
                 if kept and kept not in seen:
                     seen.add(kept)
                     yield _Found(concept.code, label_type, text, tag, kept)
@@ -182,10 +197,10 @@ def _variants(text: str) -> tuple[str, ...]:
     return (text, _BRACKETED.sub("", text)) if "(" in text else (text,)
 
 
-def _content(text: str, lexicon: Lexicon) -> tuple[str, ...]:
+def _content(text: str, is_stop: Mapping[str, bool]) -> tuple[str, ...]:
     """The words that count, each once."""
     found = list(dict.fromkeys(words(text)))[:_MOST_WORDS]
-    return tuple([word for word in found if not lexicon.is_stop_word(word)] or found)
+    return tuple([word for word in found if not is_stop[word]] or found)
 
 
 def _stem_of(vocabulary: Iterable[str], language: str) -> dict[str, str]:
@@ -193,17 +208,25 @@ def _stem_of(vocabulary: Iterable[str], language: str) -> dict[str, str]:
     return dict(zip(ordered, stems(language, ordered), strict=True))
 
 
-def _told(taxonomy: Taxonomy, wanted: str) -> dict[str, set[str]]:
-    """By stem, the concepts whose definition or scope note has it."""
-    by_word: dict[str, set[str]] = defaultdict(set)
-    for concept in taxonomy:
-        if concept.retirement is None:
-            for word in words("\n".join(_spoken(text, wanted) for text in (concept.definition, concept.scope_note))):
-                by_word[word].add(concept.code)
-    having: dict[str, set[str]] = defaultdict(set)
-    for word, stem in _stem_of(by_word, wanted).items():
-        having[stem] |= by_word[word]
-    return having
+def _named(found: Iterable[_Found], stem_of: Mapping[str, str]) -> dict[str, set[str]]:
+    """By concept, the stems of its labels."""
+    named: dict[str, set[str]] = defaultdict(set)
+    for label in found:
+        named[label.concept].update(label.words)
+    return {code: set(map(stem_of.__getitem__, of)) for code, of in named.items()}
+
+
+def _told(active: Iterable[Concept], wanted: str, named: Mapping[str, set[str]]) -> Counter[str]:
+    """By stem, how many concepts have it in their definition or scope note and in no label."""
+    told = {
+        concept.code: set(words("\n".join(_spoken(text, wanted) for text in (concept.definition, concept.scope_note))))
+        for concept in active
+    }
+    stem_of = _stem_of(set().union(*told.values()), wanted)
+    counts: Counter[str] = Counter()
+    for code, of in told.items():
+        counts.update(set(map(stem_of.__getitem__, of)) - named.get(code, set()))
+    return counts
 
 
 def _spoken(texts: Mapping[str, str], wanted: str) -> str:
@@ -211,20 +234,13 @@ def _spoken(texts: Mapping[str, str], wanted: str) -> str:
     return texts.get(tag, "")
 
 
-def _weights(
-    found: Iterable[_Found], stem_of: Mapping[str, str], lexicon: Lexicon, told: Mapping[str, set[str]]
-) -> dict[str, float]:
+def _weights(named: Mapping[str, set[str]], told: Mapping[str, int], lexicon: Lexicon) -> dict[str, float]:
     """By stem, 0 to 1: how much it says that a text has this word."""
-    having: dict[str, set[str]] = defaultdict(set)
-    concepts: set[str] = set()
-    for label in found:
-        concepts.add(label.concept)
-        for word in label.words:
-            having[stem_of[word]].add(label.concept)
-    most = math.log(1 + max(len(concepts), 1))
+    having = Counter(stem for of in named.values() for stem in of)
+    most = math.log(1 + max(len(named), 1))
     weights = {}
     for stem, of in having.items():
-        count = len(of) + TOLD_SHARE * len(told.get(stem, of) - of)
-        weight = math.log(1 + len(concepts) / count) / most * (GENRE_FACTOR if stem in lexicon.genre else 1)
+        count = of + TOLD_SHARE * told.get(stem, 0)
+        weight = math.log(1 + len(named) / count) / most * (GENRE_FACTOR if stem in lexicon.genre else 1)
         weights[stem] = min(weight, MOST_OF_COMMON) if stem in lexicon.common else weight
     return weights

@@ -136,10 +136,11 @@ class Likeness:
 
     def _fit(self, label: Label, places: Mapping[str, list[Place]], part: Part, text: str) -> _Fit:
         matched, where = 0.0, []
+        weights, at = self._index.weights, places.get
         for folded, stem in zip(label.words, label.stems, strict=True):
-            if found := places.get(stem):
+            if found := at(stem):
                 same = [place.position for place in found if place.folded == folded]
-                matched += self._index.weights[stem] * (1 if same else INFLECTED)
+                matched += weights[stem] * (1 if same else INFLECTED)
                 where.append(same or [place.position for place in found])
         positions, spread = _closest(where)
         score = bound(label, matched) * (1 - SPREAD * spread)
@@ -159,6 +160,8 @@ def _closest(where: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], float]:
     """One position of each word so that they stand close, and how far apart: 0 side by side, towards 1 far away."""
     if len(where) == 1:
         return (where[0][0],), 0.0
+    if all(len(places) == 1 for places in where):
+        return _spread(tuple([places[0] for places in where]))
     best: tuple[int, tuple[int, ...]] | None = None
     for start in where[0]:
         chosen = tuple(min(places, key=lambda place: abs(place - start)) for places in where)
@@ -166,5 +169,10 @@ def _closest(where: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], float]:
         if best is None or width < best[0]:
             best = width, chosen
     assert best is not None
-    width, chosen = best
+    return _spread(best[1])
+
+
+def _spread(chosen: tuple[int, ...]) -> tuple[tuple[int, ...], float]:
+    """Positions in order, and how far apart they are."""
+    width = max(chosen) - min(chosen) + 1
     return tuple(sorted(set(chosen))), 1 - min(1.0, len(chosen) / width)
