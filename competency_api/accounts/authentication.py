@@ -87,6 +87,7 @@ def authenticate(session: orm.Session, secret: str, now: dt.datetime) -> tuple[K
         row.organisation_id,
         organisation=row.organisation.code if row.organisation else None,
         organisation_kind=row.organisation.kind if row.organisation else None,
+        organisation_name=row.organisation.name if row.organisation else None,
         person=row.person.uuid if row.person else None,
         role=row.person.role if row.person else None,
     )

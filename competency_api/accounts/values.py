@@ -87,7 +87,8 @@ class Actor:
 
     ``key`` is the public identifier of the key that was used; None at the command line. ``organisation_id`` is None for
     administrators of the deployment, who see everything; others see what is their organisation's. ``organisation`` is
-    its code, ``person`` the identifier of a person, ``role`` theirs; a machine's key has neither.
+    its code, ``person`` the identifier of a person, ``role`` theirs; a machine's key has neither. Its kind and its name
+    are known of who has just sent a key.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Actor:
     organisation_id: int | None = None
     organisation: str | None = None
     organisation_kind: str | None = None
+    organisation_name: str | None = None
     person: str | None = None
     role: str | None = None
 

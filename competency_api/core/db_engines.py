@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,9 @@ log = structlog.get_logger(__name__)
 # SQLite up to 3.51.2 can corrupt a database in WAL mode (the "WAL-reset" bug, fixed in 3.51.3 and in two backports).
 _WAL_FIXED = (3, 51, 3)
 _WAL_BACKPORTS = ((3, 44, 6), (3, 50, 7))
+
+#: Seconds for which a connection to PostgreSQL that was used is taken to be there still.
+_TRUSTED = 1.0
 
 
 def journal_mode(version: tuple[int, int, int]) -> str:
@@ -99,9 +104,8 @@ def _sqlite(settings: Settings, *, begin: str, pragmas: tuple[str, ...], prepare
 def _postgresql(settings: Settings, url: str) -> sa.Engine:
     timeout = settings.database_timeout_seconds
     try:
-        return sa.create_engine(
+        engine = sa.create_engine(
             url,
-            pool_pre_ping=True,
             pool_timeout=timeout,
             isolation_level="READ COMMITTED",
             connect_args={
@@ -116,3 +120,24 @@ def _postgresql(settings: Settings, url: str) -> sa.Engine:
         raise ConfigurationError(
             "DATABASE_URL cannot be read; right is postgresql://USER:PASSWORD@HOST/NAME."
         ) from error
+    _ask_after_rest(engine)
+    return engine
+
+
+def _ask_after_rest(engine: sa.Engine) -> None:
+    """Whether a connection is still there is asked when it has rested: each time would be a way to the server and back
+    for every session, and no server is gone and back again within :data:`_TRUSTED` seconds.
+    """
+
+    @sa.event.listens_for(engine, "checkin")
+    def rest(_connection: object, record: Any) -> None:
+        record.info["rested"] = time.monotonic()
+
+    @sa.event.listens_for(engine, "checkout")
+    def ask(connection: Any, record: Any, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("rested", math.inf) < _TRUSTED:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise sa.exc.InvalidatePoolError from error

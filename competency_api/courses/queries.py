@@ -83,10 +83,21 @@ Key = tuple[int, int]
 
 def get_provider(session: orm.Session, actor: Actor, code: str) -> Provider:
     """Raises NotFound, also for an organisation that is not the actor's, or has no courses."""
+    if own := _own_provider(actor, code):
+        return own
     row = get_organisation(session, actor, code)
     if row.kind == OrganisationKind.PARTNER:
         raise NotFound(f'The organisation "{printable(code)}" is no provider of courses.')
     return Provider(row.id, row.code, row.name)
+
+
+def _own_provider(actor: Actor, code: str) -> Provider | None:
+    """The actor's own organisation, where all of it was read with their key."""
+    if actor.organisation != code or actor.organisation_kind in (None, OrganisationKind.PARTNER):
+        return None
+    if actor.organisation_id is None or actor.organisation_name is None:
+        return None
+    return Provider(actor.organisation_id, code, actor.organisation_name)
 
 
 def find_provider(session: orm.Session, code: str) -> Provider | None:

@@ -3,6 +3,8 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ import structlog
 from sqlalchemy import orm
 from sqlalchemy.exc import DBAPIError, StatementError
 
+from competency_api.core import db_engines
 from competency_api.core.config import Settings
 from competency_api.core.db import Base, Database, UtcDateTime, lock
 from competency_api.core.db_engines import journal_mode
@@ -207,3 +210,33 @@ def test_an_sqlite_connection_is_durable_and_distrustful(sqlite_database: Databa
         found = {name: session.scalar(sa.text(f"PRAGMA {name}")) for name in ("foreign_keys", "trusted_schema")}
         assert session.scalar(sa.text("PRAGMA synchronous")) == 2
     assert found == {"foreign_keys": 1, "trusted_schema": 0}
+
+
+def all_connections_ended(database: Database) -> None:
+    """As a server does that is started anew; a file has none to lose."""
+    if database.is_sqlite:
+        return
+    statement = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+    engine = sa.create_engine(database.engine.url)
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"{statement} pg_backend_pid()"))
+    engine.dispose()
+
+
+def test_connections_that_were_lost_while_they_rested_are_made_anew_and_nobody_is_told(
+    counters: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db_engines, "_TRUSTED", 0.0)
+    for _ in range(2):
+        with ThreadPoolExecutor(3) as pool:
+            assert list(pool.map(lambda _: count(counters), range(3))) == [0, 0, 0]
+        all_connections_ended(counters)
+    assert count(counters) == 0
+
+
+def test_a_connection_that_was_lost_in_use_is_an_unavailable_database_once(counters: Database) -> None:
+    assert count(counters) == 0
+    all_connections_ended(counters)
+    with suppress(DatabaseUnavailable):  # where it was used a moment ago, it is not asked whether it is there
+        count(counters)
+    assert count(counters) == 0
