@@ -15,7 +15,7 @@ from competency_api.core.site import SITE_LANGUAGES
 from competency_api.taxonomy.rules import RULES
 from tests.support.published import serving
 
-BROWSER = {"Accept": "text/html"}
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
 def test_every_problem_and_every_rule_has_its_place_where_answers_lead(starter: FlaskClient) -> None:
@@ -55,6 +55,8 @@ def test_examples_of_the_reference_are_addresses_that_answer(starter: FlaskClien
     page = starter.get("/en/reference").text
     examples = {html.unescape(address) for address in re.findall('<a href="([^"]+)" rel="nofollow">', page)}
     assert len(examples) > 20
-    assert "/api/v1/versions/2.0.0/concepts/C017" in examples
-    statuses = {address: starter.get(address, follow_redirects=True).status_code for address in examples}
+    assert "/api/v1/versions/2.0.0/concepts/C017.json" in examples
+    statuses = {
+        address: starter.get(address, headers=BROWSER, follow_redirects=True).status_code for address in examples
+    }
     assert {address: status for address, status in statuses.items() if status != 200} == {}

@@ -28,7 +28,9 @@ def groups(document: Document) -> list[dict[str, Any]]:
 
 def _operation(document: Document, path: str, method: str, item: Document) -> dict[str, Any]:
     described = item[method]
-    parameters = [*item.get("parameters", ()), *described.get("parameters", ())]
+    given = [*item.get("parameters", ()), *described.get("parameters", ())]
+    parameters = [resolved(document, parameter) for parameter in given]
+    example = _example(path, parameters) if method == "get" else ""
     return {
         "id": described["operationId"],
         "method": method.upper(),
@@ -36,11 +38,9 @@ def _operation(document: Document, path: str, method: str, item: Document) -> di
         "summary": described.get("summary", ""),
         "description": " ".join(described.get("description", "").split()),
         "scopes": [scope for entry in described.get("security", ()) for scopes in entry.values() for scope in scopes],
-        "parameters": [_parameter(resolved(document, parameter)) for parameter in parameters],
-        "example": _example(path, [resolved(document, parameter) for parameter in parameters])
-        if method == "get"
-        else "",
-        "is_there": described["operationId"] not in _OF_DEPLOYMENTS,
+        "parameters": [_parameter(parameter) for parameter in parameters],
+        "example": example,
+        "open": _opened(example, described) if described["operationId"] not in _OF_DEPLOYMENTS else "",
         "body": list(_body(document, described.get("requestBody", {}))),
         "responses": list(_responses(document, described["responses"])),
     }
@@ -57,6 +57,13 @@ def _example(path: str, parameters: list[Document]) -> str:
             query[parameter["name"]] = "" if value is None else str(value)
     is_whole = "{" not in path and all(query.values())
     return f"{path}?{urlencode(query)}".rstrip("?") if is_whole else ""
+
+
+def _opened(example: str, described: Document) -> str:
+    """The address of the example for a browser, which would be led to a page where there is one."""
+    path, mark, query = example.partition("?")
+    is_led = {"200", "303"} <= described["responses"].keys()
+    return f"{path}.json{mark}{query}" if example and is_led else example
 
 
 def resolved(document: Document, value: Document) -> Document:
@@ -109,7 +116,7 @@ def _body(document: Document, body: Document) -> Iterator[dict[str, Any]]:
 
 
 def _responses(document: Document, responses: Document) -> Iterator[dict[str, Any]]:
-    for status, response in responses.items():
+    for status, response in sorted(responses.items()):
         if status == "default":
             continue
         found = resolved(document, response)
