@@ -2,7 +2,7 @@
 import { ask, find, isRefusal, keep, recall, repeatedly, say, tell, workshop } from "./room.js";
 
 export const here = `/workshops/${encodeURIComponent(workshop)}`;
-const STORED = "key", FALLBACK = 3000, AGAIN = 1000, REFRESH = 20_000;
+const STORED = "key", FALLBACK = 3000, AGAIN = 1000, REFRESH = 20_000, NEXT_STREAM = 15_000;
 
 /** The key from the address's fragment, which no server sees and which leaves the address bar at once; or the kept one. */
 const given = () => {
@@ -84,7 +84,7 @@ export const live = (refresh) => {
       for await (const _ of events()) { isLive = true; soon(); }
     } catch {
       isLive = false;
-      return FALLBACK * 2;
+      return NEXT_STREAM;
     }
     return AGAIN;
   });
