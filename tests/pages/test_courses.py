@@ -136,6 +136,12 @@ def test_a_concept_names_its_courses_and_leads_to_all_of_them(served: Served) ->
     assert 'href="/en/courses?concept=C001"' in older
 
 
+def test_a_search_leads_to_courses_about_what_was_searched(served: Served) -> None:
+    client, _ = served
+    text = client.get("/en/search?q=C001").text
+    assert '<a href="/en/courses?concept=C001">Courses about “C001”</a>' in text
+
+
 def test_hostile_texts_of_providers_are_only_text(served: Served) -> None:
     client, _ = served
     paths = ("courses", "concepts/C001", address_of(client, "A"), address_of(client, "B"))
