@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, Response
 from sqlalchemy import orm
-from werkzeug.routing import UnicodeConverter
+from werkzeug.routing import BaseConverter
 
 from competency_api.accounts.authentication import actor
 from competency_api.accounts.queries import names_of_organisations
@@ -37,7 +37,7 @@ blueprints = (blp,)
 _WORKSHOP = [schemas.WORKSHOP_PARAMETER]
 
 
-class WorkshopCode(UnicodeConverter):
+class WorkshopCode(BaseConverter):
     """A workshop's code, which is no other word of these addresses."""
 
     regex = rf"(?!(?:{'|'.join(RESERVED)})$)[^/]+"

@@ -19,7 +19,7 @@ from tests.support.campaigns import rounds
 from tests.support.keys import bearer
 from tests.support.published import serving_starter
 from tests.support.sources import ROOT
-from tests.support.workshops import TOKEN, the_room_of_examples
+from tests.support.workshops import EXAMPLE_TOKEN, TOKEN, the_room_of_examples
 
 #: Parameters whose right values only the content knows: a description cannot say which codes, terms and cursors
 #: there are, nor which subtags of languages are registered. Any other one that fits its description must be taken.
@@ -92,8 +92,6 @@ class Served:
     """Stands for the application while requests are made up; which one it is is known when the tests run."""
 
     application: Any = None
-    #: Token of a participant of the workshop that examples name.
-    token = ""
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
         return self.application(environ, start_response)
@@ -106,14 +104,14 @@ SCHEMA = schemathesis.openapi.from_dict(
 SCHEMA.app = SERVED
 
 
-@SCHEMA.auth(refresh_interval=None)
+@SCHEMA.auth(refresh_interval=None)  # not the same for every operation
 class Administrator:
     """Every request has the key that may do everything, or the token where that is needed; checks repeat some
     without it."""
 
     def get(self, case: Any, _context: Any) -> dict[str, str]:
         is_for_participants = case.operation.definition.raw["security"] == [{"ParticipantToken": []}]
-        return {TOKEN: SERVED.token} if is_for_participants else bearer()
+        return {TOKEN: EXAMPLE_TOKEN} if is_for_participants else bearer()
 
     def set(self, case: Any, fields: dict[str, str], _context: Any) -> None:
         case.headers.update(fields)
@@ -135,7 +133,7 @@ def refused_for_its_content(_ctx: Any, response: Any, case: Any) -> None:
 def own_starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     """Apart from the one that other tests read: here anything may be written, and versions be withdrawn."""
     with serving_starter(tmp_path_factory.mktemp("fuzzed") / "starter.sqlite") as client:
-        SERVED.token = the_room_of_examples(client)
+        the_room_of_examples(client)
         yield client
 
 

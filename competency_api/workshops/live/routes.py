@@ -8,6 +8,7 @@ from competency_api.core.errors import Forbidden, NotFound, Unavailable
 from competency_api.core.http import Blueprint, context_of, db, provide, service
 from competency_api.workshops.access import asking
 from competency_api.workshops.access.permissions import Part
+from competency_api.workshops.live import schemas
 from competency_api.workshops.live.hub import Hub
 from competency_api.workshops.live.snapshots import Watcher
 from competency_api.workshops.presentation import BASE
@@ -36,7 +37,7 @@ def register(app: Flask) -> None:
 @blp.welcoming
 @blp.raises(NotFound, Forbidden, Unavailable)
 @blp.doc(parameters=[_LAST])
-@blp.response(200, {"type": "string"}, content_type=_EVENTS, description="Events until the workshop is over")
+@blp.response(200, schemas.StreamedSchema, content_type=_EVENTS, description="Events until the workshop is over")
 def watch_workshop(workshop: str) -> Response:
     """Watch a workshop
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+from typing import cast as typed
 
 import sqlalchemy as sa
 from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql, sqlite
 
 from competency_api.core import clock
 from competency_api.core.errors import AnotherBallot, Conflict, InvalidToken, NotFound
@@ -16,6 +19,8 @@ from competency_api.workshops.models import BallotRow, ParticipantRow, TopicRow,
 from competency_api.workshops.ranking import read_ballot
 from competency_api.workshops.values import TopicState, topic_state_at
 from competency_api.workshops.voting.participants import find_by_browser, gone, require_open
+
+_BALLOT = typed(sa.Table, BallotRow.__table__)
 
 
 @dataclass(frozen=True)
@@ -73,23 +78,27 @@ def prepare(
 def write(session: orm.Session, workshop: WorkshopRow, cast: Cast) -> int:
     """Write a ballot that is not there yet, in place of the participant's last one on the topic. Gives its casts.
 
-    Raises Conflict when the topic or the workshop was closed meanwhile.
+    In a session of its own, which has read nothing before. Raises Conflict when the topic or the workshop was closed
+    meanwhile.
     """
     raise_activity(session, workshop.id, cast.topic_id)
-    now = session.get_one(WorkshopRow, workshop.id, populate_existing=True)
-    topic = session.get_one(TopicRow, cast.topic_id, populate_existing=True)
-    require_voting(now, topic)
-    person = session.get(ParticipantRow, cast.participant.id, populate_existing=True)
+    person = session.get(ParticipantRow, cast.participant.id)
+    now = session.get_one(WorkshopRow, workshop.id)
     if person is None:
         raise InvalidToken(gone(now, False))
-    row = find_ballot(session, topic, person)
-    if row is None:
-        row = BallotRow(topic_id=topic.id, participant_id=person.id, casts=0)
-        session.add(row)
-    row.table_id, row.role, row.levels = person.table_id, person.role, cast.levels
-    row.casts += 1
-    session.flush()
-    return row.casts
+    require_voting(now, session.get_one(TopicRow, cast.topic_id))
+    values = {"table_id": person.table_id, "role": person.role, "levels": cast.levels}
+    insert = _insert(session).values(topic_id=cast.topic_id, participant_id=person.id, casts=1, **values)
+    again = insert.on_conflict_do_update(
+        index_elements=["topic_id", "participant_id"], set_={**values, "casts": _BALLOT.c.casts + 1}
+    )
+    return int(session.execute(again.returning(_BALLOT.c.casts)).scalar_one())
+
+
+def _insert(session: orm.Session) -> Any:
+    """One statement for the first ballot and for every other; the two databases write it alike."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return sqlite.insert(_BALLOT) if is_sqlite else postgresql.insert(_BALLOT)
 
 
 def find_ballot(session: orm.Session, topic: TopicRow, participant: ParticipantRow) -> BallotRow | None:
