@@ -106,5 +106,5 @@ def test_errors_block_a_publication_each_by_name_and_the_draft_stays(database: D
     assert problem["findings_total"] == len(problem["findings"]) == told["errors"] >= 120
     assert {f"C{n}" for n in range(50, 170)} <= {finding["code"] for finding in problem["findings"]}
     assert problem["findings"] == told["findings"][: told["errors"]]
-    page = client.get(problem["findings"][0]["page"].partition("#")[0]).text
+    page = client.get(problem["findings"][0]["page"].partition("#")[0], follow_redirects=True).text
     assert all(f'id="{finding["rule"]}"' in page for finding in problem["findings"])
