@@ -79,14 +79,13 @@ class Outcome:
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
         standings = self.overall["standings"]
-        most = max((standing["share"] for standing in standings), default=0) or 1
         return [
             {
                 **standing,
                 "name": standing["option"],
                 "label": self.label(standing["option"]),
                 "concept": self.options.get(standing["option"], {}).get("concept"),
-                "bar": bar(standing["share"] / most),
+                "bar": bar(standing["share"]),
                 "firm": self._firm(standing.get("firmness")),
             }
             for standing in standings
