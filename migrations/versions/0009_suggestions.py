@@ -26,14 +26,15 @@ def upgrade() -> None:
     sa.Column('relation', sa.String(length=8), nullable=False),
     sa.Column('level', sa.SmallInteger(), nullable=True),
     sa.Column('confidence', sa.Float(), nullable=False),
+    sa.Column('visibility', sa.String(length=8), nullable=False),
     sa.Column('decided_at', UtcDateTime(), nullable=False),
     sa.Column('actor', sa.Text(), nullable=False),
     sa.Column('key', sa.String(length=36), nullable=True),
     sa.CheckConstraint("verdict IN ('accepted', 'rejected')", name=op.f('ck_suggestion_decision_verdict')),
+    sa.CheckConstraint("visibility IN ('public', 'private')", name=op.f('ck_suggestion_decision_visibility')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_suggestion_decision_organisation_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('organisation_id', 'course_id', 'concept', name=op.f('pk_suggestion_decision'))
     )
-    op.create_index('ix_suggestion_decision_at', 'suggestion_decision', ['decided_at'], unique=False)
     op.create_table('suggestion_text',
     sa.Column('organisation_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('course_id', sa.Integer(), autoincrement=False, nullable=False),
@@ -74,5 +75,4 @@ def downgrade() -> None:
     op.drop_table('suggestion')
     op.drop_table('suggestion_list')
     op.drop_table('suggestion_text')
-    op.drop_index('ix_suggestion_decision_at', table_name='suggestion_decision')
     op.drop_table('suggestion_decision')

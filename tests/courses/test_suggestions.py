@@ -177,6 +177,20 @@ def test_what_is_accepted_for_a_private_course_counts_for_its_provider_alone(
     assert gov.suggested()["Q001"]["why"]["accepted"]["share"] > 0.5
 
 
+def test_what_was_accepted_while_nobody_else_could_read_it_is_not_told_when_the_course_becomes_public(
+    gov: Asking,
+) -> None:
+    gov.course("SC-2", visibility="private")
+    gov.decide(accept("Q001"), external_id="SC-2")
+    before = matched(gov)
+    etag = {"If_Match": gov.ask("GET", "courses/SC-2").headers["ETag"]}
+    public = {"title": {"en": "Smart cities"}, "description": {"en": TEXT}}
+    gov.ask("PUT", "courses/SC-2", 200, fields=etag, json=public)
+    assert matched(gov) == before
+    assert gov.decide(accept("Q001"), external_id="SC-2")["mappings"] == 0
+    assert matched(gov)["Q001"]["why"]["accepted"]["organisations"] == 1
+
+
 def test_what_is_rejected_lowers_the_concept_for_its_provider_alone(
     providers: tuple[Asking, Asking], gov: Asking
 ) -> None:
@@ -191,13 +205,15 @@ def test_what_is_rejected_lowers_the_concept_for_its_provider_alone(
     assert matched(gov) == public
 
 
-@pytest.mark.parametrize("what", ["removed", "unmapped", "private"])
+@pytest.mark.parametrize("what", ["removed", "unmapped", "private", "reopened"])
 def test_an_acceptance_counts_as_long_as_the_public_course_is_mapped_so(gov: Asking, what: str) -> None:
     gov.decide(accept("Q001"))
     assert matched(gov)["Q001"]["why"]["accepted"]
     course = gov.ask("GET", "courses/SC-1")
     etag = {"If_Match": course.headers["ETag"]}
-    if what == "removed":
+    if what == "reopened":
+        gov.decide({"concept": "Q001", "verdict": "reopen"})
+    elif what == "removed":
         gov.ask("DELETE", "courses/SC-1", 204, fields=etag)
     elif what == "private":
         body = {"title": {"en": "T"}, "description": {"en": TEXT}, "visibility": "private"}

@@ -25,13 +25,14 @@ class DecidedRow(Base):
     """What a provider decided about a concept that was suggested for a course: the last time counts.
 
     ``digest`` is that of the text that it was suggested for. ``relation`` and ``level`` are those of the mapping that
-    was written, or of the suggestion that was rejected.
+    was written, or of the suggestion that was rejected. ``visibility`` is what the course had then: a text that nobody
+    else could read when it was decided for must not be told from the likeness of others later.
     """
 
     __tablename__ = "suggestion_decision"
     __table_args__ = (
         sa.CheckConstraint("verdict IN ('accepted', 'rejected')", name="verdict"),
-        sa.Index("ix_suggestion_decision_at", "decided_at"),
+        sa.CheckConstraint("visibility IN ('public', 'private')", name="visibility"),
     )
 
     organisation_id: orm.Mapped[int] = _provider()
@@ -43,6 +44,7 @@ class DecidedRow(Base):
     relation: orm.Mapped[str] = orm.mapped_column(sa.String(8))
     level: orm.Mapped[int | None] = orm.mapped_column(sa.SmallInteger)
     confidence: orm.Mapped[float] = orm.mapped_column(sa.Float)
+    visibility: orm.Mapped[str] = orm.mapped_column(sa.String(8))
     decided_at: orm.Mapped[dt.datetime] = orm.mapped_column(UtcDateTime)
     actor: orm.Mapped[str] = orm.mapped_column(sa.Text)
     key: orm.Mapped[str | None] = orm.mapped_column(sa.String(36))

@@ -26,17 +26,16 @@ _D, _T, _C = DecidedRow, TextRow, CourseRow
 # -- what was accepted, for similar texts ------------------------------------------------------------------------------
 
 
-def marks(session: orm.Session) -> tuple[int, str]:
-    """The same as long as the same acceptances count for others."""
-    changes = session.scalar(sa.select(sa.func.coalesce(sa.func.sum(ProviderRow.last_change), 0)))
-    newest = session.scalar(sa.select(sa.func.max(_D.decided_at)))
-    return int(changes or 0), str(newest)
+def marks(session: orm.Session) -> int:
+    """The same as long as the same acceptances count for others: whatever changes them is a change of a provider's."""
+    return int(session.scalar(sa.select(sa.func.sum(ProviderRow.last_change))) or 0)
 
 
 def accepted_texts(session: orm.Session, language: str, provider_id: int | None = None) -> AcceptedTexts:
     """What was accepted for texts in the language (a primary subtag), as the provider may know it; None: anybody.
 
-    Of others only what they accepted for public courses that are still mapped so; of its own, refusals as well.
+    Of others only what they accepted for courses that were public then, and still are, and mapped so; of its own,
+    refusals as well.
     """
     rows = session.execute(_remembered(language, provider_id))
     return AcceptedTexts(
@@ -53,7 +52,8 @@ def _remembered(language: str, provider_id: int | None) -> sa.Select[Any]:
         MappingRow.concept == _D.concept,
     )
     is_accepted = sa.and_(_D.verdict == "accepted", is_mapped)
-    known = sa.or_(sa.and_(is_accepted, sa.or_(own, _C.visibility == Visibility.PUBLIC.value)),
+    is_public = sa.and_(_C.visibility == Visibility.PUBLIC.value, _D.visibility == Visibility.PUBLIC.value)
+    known = sa.or_(sa.and_(is_accepted, sa.or_(own, is_public)),
                    sa.and_(own, _D.verdict == "rejected"))  # fmt: skip
     newest = (_D.decided_at.desc(), _D.course_id.desc())
     each = sa.func.row_number().over(partition_by=(_D.concept, _D.organisation_id), order_by=newest)
@@ -150,9 +150,9 @@ def list_lists(session: orm.Session, provider_id: int, before: int | None, limit
 
 @dataclass(frozen=True)
 class Filters:
-    """Which suggestions of a list: of a course (the provider's own id), so decided (``open``: not), so sure."""
+    """Which suggestions of a list: of these courses (the provider's own ids), so decided (``open``: not), so sure."""
 
-    course: str | None = None
+    courses: Collection[str] = ()
     decision: str | None = None
     min_confidence: float = 0.0
 
@@ -172,8 +172,8 @@ def list_suggestions(
     statement = sa.select(one, _C, _D.verdict).join(_C, of_course).outerjoin(_D, of_decision)
     statement = statement.where(one.organisation_id == row.organisation_id, one.list_id == row.id)
     statement = statement.where(one.confidence >= filters.min_confidence)
-    if filters.course is not None:
-        statement = statement.where(_C.external_id == filters.course)
+    if filters.courses:
+        statement = statement.where(_C.external_id.in_(filters.courses))
     if filters.decision is not None:
         is_open = filters.decision == "open"
         statement = statement.where(_D.verdict.is_(None) if is_open else _D.verdict == filters.decision)

@@ -57,7 +57,7 @@ def register(app: Flask) -> None:
     """Let suggestions for everybody know what was accepted for public courses."""
     context = context_of(app)
 
-    def marks() -> tuple[int, str]:
+    def marks() -> int:
         with context.database.reading() as session:
             return queries.marks(session)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -21,8 +21,8 @@ from competency_api.courses.queries import Provider
 from competency_api.courses.suggestions import queries
 from competency_api.courses.suggestions.asking import CourseText
 from competency_api.courses.suggestions.models import DecidedRow, ListRow, SuggestionRow, TextRow
-from competency_api.courses.suggestions.values import STANDING_AFTER, Decided, Offer, Outcome, Verdict
-from competency_api.courses.values import Reason
+from competency_api.courses.suggestions.values import STANDING_AFTER, Decided, Offer, Outcome, Standing, Verdict
+from competency_api.courses.values import Course, Reason
 from competency_api.events import service as events
 from competency_api.events.values import Audience
 from competency_api.matching.accepted import bag_of
@@ -44,22 +44,31 @@ def decide(
     no longer the one that the suggestion was made for.
     """
     row = changes.lock_provider(session, provider.id)
-    texts = _texts(session, provider.id, entries)
+    courses = queries.contents(session, provider.id, {entry.course_id for entry in entries})
+    texts = _texts(courses, entries)
     known = queries.decided(session, provider.id, {entry.key for entry in entries})
-    written = _write_mappings(session, actor, row, version, entries)
-    counts = Counter(_settle(session, actor, provider.id, version, entry, known.get(entry.key)) for entry in entries)
+    was_accepted = {key for key, found in known.items() if found.verdict == Standing.ACCEPTED}
+    results = [
+        (entry.key, _settle(session, actor, row, version, entry, known.get(entry.key), courses.get(entry.course_id)))
+        for entry in entries
+    ]
+    new = _unmapped(session, provider.id, entries)
+    # what was accepted counts for others: that is a change as well, by which they know that something is new
+    moved = [key for key, what in results if what == Standing.ACCEPTED or (what != "unchanged" and key in was_accepted)]
+    if new or moved:
+        said = {"version": str(version.number), "decided": len(moved), "added": len(new)}
+        _write_mappings(session, row, version, new, changes.open_change(session, actor, row, Reason.SUGGESTION, **said))
     for key, text in texts.items():
         _keep_text(session, provider.id, *key, text)
     session.flush()
-    outcome = Outcome(**counts, mappings=written)
+    outcome = Outcome(**Counter(what for _, what in results), mappings=len(new))
     _tell(session, actor, provider, version, outcome, sorted({entry.external_id for entry in entries}))
     return outcome
 
 
-def _texts(session: orm.Session, provider_id: int, entries: Iterable[Decided]) -> dict[tuple[int, str], CourseText]:
+def _texts(courses: Mapping[int, Course], entries: Iterable[Decided]) -> dict[tuple[int, str], CourseText]:
     """The texts that something is accepted or rejected for, by course and digest. Raises Conflict."""
     wanted = {(e.course_id, e.offer.digest): e.offer.language for e in entries if e.offer is not None}
-    courses = queries.contents(session, provider_id, {course_id for course_id, _ in wanted})
     found: dict[tuple[int, str], CourseText] = {}
     for (course_id, digest), language in wanted.items():
         text = CourseText.of(courses[course_id], language) if course_id in courses else None
@@ -69,24 +78,23 @@ def _texts(session: orm.Session, provider_id: int, entries: Iterable[Decided]) -
     return found
 
 
-def _write_mappings(
-    session: orm.Session, actor: Actor, row: ProviderRow, version: VersionInfo, entries: Iterable[Decided]
-) -> int:
-    """Write those that are accepted and not there yet, and give how many that are."""
+def _unmapped(session: orm.Session, provider_id: int, entries: Iterable[Decided]) -> list[tuple[int, str, Offer]]:
+    """What is accepted and not mapped yet: course id, concept, what to write."""
     accepted = [(e.course_id, e.concept, e.offer) for e in entries if e.verdict is Verdict.ACCEPT and e.offer]
     table, ids = MappingRow, {course_id for course_id, _, _ in accepted}
-    mine = (table.organisation_id == row.organisation_id, table.course_id.in_(ids))
-    there = {
-        tuple(key) for key in session.execute(sa.select(table.course_id, table.concept, table.relation).where(*mine))
-    }
-    new = [each for each in accepted if (each[0], each[1], each[2].relation.value) not in there]
+    mine = (table.organisation_id == provider_id, table.course_id.in_(ids))
+    rows = session.execute(sa.select(table.course_id, table.concept, table.relation).where(*mine))
+    there = {tuple(row) for row in rows}
+    return [each for each in accepted if (each[0], each[1], each[2].relation.value) not in there]
+
+
+def _write_mappings(
+    session: orm.Session, row: ProviderRow, version: VersionInfo, new: Sequence[tuple[int, str, Offer]], change: int
+) -> None:
     if new:
         rows = (_row(number, *each, version) for number, each in enumerate(new, 1))
         staged = mappings.stage(session, row.organisation_id, rows)
-        said = {"version": str(version.number), "added": len(new)}
-        change = changes.open_change(session, actor, row, Reason.SUGGESTION, **said)
         mappings.write(staged, change, mappings.planned(staged))
-    return len(new)
 
 
 def _row(number: int, course_id: int, concept: str, offer: Offer, version: VersionInfo) -> tuple[Any, ...]:
@@ -95,22 +103,30 @@ def _row(number: int, course_id: int, concept: str, offer: Offer, version: Versi
 
 
 def _settle(
-    session: orm.Session, actor: Actor, provider_id: int, version: VersionInfo, entry: Decided, found: DecidedRow | None
+    session: orm.Session,
+    actor: Actor,
+    row: ProviderRow,
+    version: VersionInfo,
+    entry: Decided,
+    found: DecidedRow | None,
+    course: Course | None,
 ) -> str:
     """Write one decision over what was decided before; gives the member of :class:`Outcome` that it counts in."""
     offer, standing = entry.offer, STANDING_AFTER[entry.verdict].value
-    if offer is None:
+    if offer is None or course is None:
         if found is not None:
             session.delete(found)
         return "unchanged" if found is None else "reopened"
-    if found is not None and (found.verdict, found.digest) == (standing, offer.digest):
+    said = (standing, offer.digest, course.visibility.value)
+    if found is not None and (found.verdict, found.digest, found.visibility) == said:
         return "unchanged"
     if found is None:
-        found = DecidedRow(organisation_id=provider_id, course_id=entry.course_id, concept=entry.concept)
+        found = DecidedRow(organisation_id=row.organisation_id, course_id=entry.course_id, concept=entry.concept)
         session.add(found)
-    found.verdict, found.digest, found.version_id = standing, offer.digest, version.id
+    found.verdict, found.digest, found.visibility = said
     found.relation, found.level, found.confidence = offer.relation.value, offer.level, offer.confidence
-    found.decided_at, found.actor, found.key = clock.now(), actor.name, actor.key
+    found.version_id, found.decided_at = version.id, clock.now()
+    found.actor, found.key = actor.name, actor.key
     return standing
 
 

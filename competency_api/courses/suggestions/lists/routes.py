@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import msgspec
@@ -118,7 +118,7 @@ def list_suggestions(query: dict[str, Any], provider: str, **path: str) -> Respo
     and sent back, relation, level, hours and evidence as you want them.
     """
     after, known = seen_in(query.get("cursor"), (0, 0)), pins()
-    filters = queries.Filters(query.get("course"), query.get("standing"), query["min_confidence"])
+    filters = queries.Filters(_named(query), query.get("standing"), query["min_confidence"])
     with db.reading(fresh=True) as session:
         row = _list(session, provider, path["id"])
         shown = presenter_of(known.of(row.version_id), query.get("lang", None if g.format is JSON else AUTO))
@@ -128,6 +128,10 @@ def list_suggestions(query: dict[str, Any], provider: str, **path: str) -> Respo
         rows = queries.list_suggestions(session, row, filters, after, query["limit"])
     page = page_behind(rows, lambda each: (each[0].course_id, each[0].place), query["limit"])
     return as_page(page, lambda each: presentation.list_item(*each, shown))
+
+
+def _named(query: dict[str, Any]) -> tuple[str, ...]:
+    return (query["course"],) if "course" in query else ()
 
 
 def _list(session: orm.Session, provider: str, list_id: str) -> ListRow:
@@ -145,7 +149,8 @@ def decide_listed_suggestions(body: dict[str, Any], provider: str, **path: str) 
 
     As for one course; all or nothing.
     """
-    return _decided_listed(provider, path["id"], lambda checked: reading.from_items(body["items"], checked))
+    courses = {item["course"] for item in body["items"]}
+    return _decided_listed(provider, path["id"], lambda checked: reading.from_items(body["items"], checked), courses)
 
 
 @blp.post("/<provider>/suggestions/<id>/decision-file", parameters=_LIST)
@@ -166,14 +171,17 @@ def send_suggestion_decisions(provider: str, **path: str) -> Response:
     return _decided_listed(provider, path["id"], lambda checked: reading.from_file(data, checked))
 
 
-def _decided_listed(provider: str, list_id: str, read: Callable[[reading.Checked], list[Decided]]) -> Response:
+def _decided_listed(
+    provider: str, list_id: str, read: Callable[[reading.Checked], list[Decided]], courses: Collection[str] = ()
+) -> Response:
+    """``courses`` are those that are decided about; none: any of the list."""
     known = pins()
     with db.reading(fresh=True) as session:
         found = get_provider(session, actor(), provider)
         row = queries.get_list(session, found.id, list_id)
         offers = {
             (course.external_id, each.concept): presentation.offer_in(each, course)[1]
-            for each, course, _ in queries.list_suggestions(session, row, queries.Filters())
+            for each, course, _ in queries.list_suggestions(session, row, queries.Filters(courses))
         }
         checked = reading.Checked(course_ids(session, found.id), offers, known.taxonomy(row.version_id))
     return decided(provider, known.of(row.version_id), lambda: read(checked))
