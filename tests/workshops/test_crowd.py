@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from competency_api.core.db import Database
+from competency_api.workshops.live.hub import MOST_STREAMS, RESERVED_STREAMS
 from tests.factories import a_taxonomy
 from tests.support.keys import a_key, an_administrator, an_organisation, bearer
 from tests.support.running import environment, free_port, service
@@ -100,3 +101,40 @@ def test_five_hundred_join_and_vote_within_seconds_and_no_ballot_is_lost(databas
     assert sum(table["ballots"] for table in result["tables"].values()) == CROWD
     # how long it takes is measured on a quiet machine (docs/reliability.md); here, that nobody is given up on
     assert max(joining, voting) < PATIENCE
+
+
+def stream_of(held: ExitStack, port: int, **fields: str) -> Any:
+    """The beginning of a stream's answer."""
+    connection = held.enter_context(closing(HTTPConnection("127.0.0.1", port, timeout=30)))
+    connection.request("GET", f"{BASE}/room/stream", headers={k.replace("_", "-"): v for k, v in fields.items()})
+    return held.enter_context(closing(connection.getresponse()))
+
+
+def heard(answer: Any, word: bytes) -> bool:
+    """Whether the word comes in the next lines."""
+    return any(word in answer.readline() for _ in range(40))
+
+
+@pytest.mark.slow
+def test_streams_leave_the_rest_of_the_service_alone_and_all_hear_of_a_ballot(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    published(sqlite_database, list(a_taxonomy()), title="First")
+    an_organisation(sqlite_database, "valencia", "partner")
+    key, _ = a_key(sqlite_database, "workshops", organisation="valencia")
+    port, url = free_port(), sqlite_database.settings.database_url
+    with service(environment(tmp_path, port, DATABASE_URL=url, LOG_LEVEL="WARNING")), ExitStack() as held:
+        call, own = Caller(port), {"Authorization": bearer(key)["Authorization"]}
+        token = call("POST", "/participants", {"code": prepared(call, key)[0]})[1]["token"]
+
+        def watch(**fields: str) -> Any:
+            return stream_of(held, port, **fields)
+
+        streams = [watch(**{TOKEN: token}) for _ in range(MOST_STREAMS - RESERVED_STREAMS)]
+        refused = watch(**{TOKEN: token})
+        streams += [watch(**own) for _ in range(RESERVED_STREAMS)]
+        assert (refused.status, refused.headers["Retry-After"], watch(**own).status) == (503, "30", 503)
+        assert {stream.status for stream in streams} == {200}
+        assert call("GET", "/room", **own)[0] == 200
+        assert call("PUT", "/room/topics/food/ballots/mine", {"levels": [["wine"]]}, **{TOKEN: token})[0] == 200
+        assert all(heard(stream, b'"ballots": 1') for stream in streams)
