@@ -72,12 +72,23 @@ def apply(session: orm.Session, organisation_id: int, deltas: Deltas) -> None:
 def _upsert(session: orm.Session, table: Any, rows: list[dict[str, Any]], whose: sa.ColumnElement[bool]) -> None:
     if not rows:
         return
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(table)
+    insert: Any
+    if session.get_bind().dialect.name == "postgresql":
+        insert, given = postgresql.insert(table).from_select(list(rows[0]), _unnested(table, rows)), None
+    else:
+        insert, given = sqlite.insert(table), rows
     added = {name: table.c[name] + insert.excluded[name] for name in ("courses", "hours")}
-    session.execute(insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=added), rows)
+    session.execute(insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=added), given)
     if any(row["courses"] < 0 for row in rows):
         session.execute(sa.delete(table).where(whose, table.c.courses == 0))
+
+
+def _unnested(table: Any, rows: list[dict[str, Any]]) -> sa.Select[Any]:
+    """The rows in their order, as one array for each column: one statement, however many they are."""
+    arrays = {name: postgresql.ARRAY(table.c[name].type) for name in rows[0]}
+    return sa.select(
+        *(sa.func.unnest(sa.literal([row[name] for row in rows], type_)) for name, type_ in arrays.items())
+    )
 
 
 # Before the hook of events: whoever holds their lock must not have to wait for this one.
