@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from multiprocessing.util import Finalize
@@ -127,21 +126,31 @@ class LastUses:
         self._lock = threading.Lock()
         self._writing = threading.Lock()
         self._writer: threading.Thread | None = None
+        self._ended = threading.Event()
+        self._at_exit: Finalize | None = None
 
     def note(self, key_id: int, moment: dt.datetime) -> None:
         with self._lock:
             self._noted[key_id] = moment.replace(second=0)
-            if self._writer is None:
+            if self._writer is None and not self._ended.is_set():
                 # not when the application is made: a worker process may begin after that
                 self._writer = threading.Thread(target=self._flush_for_ever, daemon=True, name="key-uses")
                 self._writer.start()
                 # of multiprocessing and not of atexit: workers of a server end without the latter
-                Finalize(None, self.flush, exitpriority=1)
+                self._at_exit = Finalize(None, self.flush, exitpriority=1)
 
     def _flush_for_ever(self) -> None:
-        while True:
-            time.sleep(_FLUSH_SECONDS)
+        while not self._ended.wait(_FLUSH_SECONDS):
             self.flush()
+
+    def close(self) -> None:
+        """Write what is left; whoever made this has nothing of it running or waiting any more."""
+        self._ended.set()
+        if self._writer is not None:
+            self._writer.join()
+        if self._at_exit is not None:
+            self._at_exit.cancel()
+        self.flush()
 
     def flush(self) -> None:
         """Write what was noted since the last time. What cannot be written now is written the next time."""

@@ -46,7 +46,7 @@ def register(app: Flask) -> None:
             service.record_uses(session, uses)
 
     uses = LastUses(write)
-    context.at_end.append(uses.flush)
+    context.at_end.append(uses.close)
     provide_authentication(app, Authentication(context.database, uses))
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from itertools import pairwise
 from unittest.mock import patch
 
@@ -121,6 +122,18 @@ def test_uses_are_written_once_for_many_requests_and_leave_the_revision(database
     uses.note(key_id, moment - dt.timedelta(hours=1))
     uses.flush()
     assert last_use(database, uuid)[0] == moment.replace(second=0)
+
+
+def test_what_counts_uses_ends_with_the_last_ones_written() -> None:
+    before = set(threading.enumerate())
+    written: list[object] = []
+    uses = LastUses(written.append)
+    uses.note(7, dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC))
+    assert len(set(threading.enumerate()) - before) == 1
+    uses.close()
+    uses.note(8, dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC))
+    assert set(threading.enumerate()) == before
+    assert written == [{7: dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC)}]
 
 
 def test_uses_that_cannot_be_written_now_are_written_later() -> None:

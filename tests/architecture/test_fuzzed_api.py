@@ -140,7 +140,7 @@ def own_starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClien
 @pytest.mark.slow
 @pytest.mark.campaign
 @SCHEMA.parametrize()
-@settings(max_examples=rounds(15, 400), derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=rounds(8, 400), derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_api_keeps_to_its_description(case: schemathesis.Case, own_starter: FlaskClient) -> None:
     SERVED.application = own_starter.application
     # the test client does not undo codings
