@@ -69,15 +69,24 @@ PLACES_KNOWN_BY_CONTENT = {
 }
 #: The first member of a list or of an object by language, whichever it is.
 _MEMBER = re.compile("^(/[^/]+)/[^/]+")
+_ACCEPTED = ["2xx", "3xx", "404", "406", "409", "412", "422", "428"]
+#: Whose token it is, only the content knows: in a workshop that another request made, it is nobody's.
+OF_PARTICIPANTS = ["read_participant", "change_participant", "read_ballot", "put_ballot", "create_need"]
 CONFIG = {
     "seed": 20181212,
     # what 422 answers to a request that fits the description is looked at by refused_for_its_content
     "checks": {
         # 406: whatever follows a dot at the end of a path asks for a format
-        "positive_data_acceptance": {"expected-statuses": ["2xx", "3xx", "404", "406", "409", "412", "422", "428"]},
+        "positive_data_acceptance": {"expected-statuses": _ACCEPTED},
         # conditions are left out of requests that fit, too; RFC 6585 says 428 to that
         "missing_required_header": {"expected-statuses": ["400", "401", "403", "406", "415", "422", "428"]},
     },
+    "operations": [
+        {
+            "include-operation-id": OF_PARTICIPANTS,
+            "checks": {"positive_data_acceptance": {"expected-statuses": [*_ACCEPTED, "401"]}},
+        }
+    ],
 }
 
 

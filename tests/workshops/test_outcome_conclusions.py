@@ -111,7 +111,7 @@ def test_everybody_reads_them_when_the_workshop_is_reported(room: Room) -> None:
 
 
 def test_what_is_no_conclusion_is_refused_with_its_place(room: Room) -> None:
-    for text, pointer in (({}, "/text"), ({"xx-yy-zz": "x"}, "/text/xx-yy-zz"), ({"en": ""}, "/text/en/value")):
+    for text, pointer in (({}, "/text"), ({"xx-yy-zz": "x"}, "/text/xx-yy-zz"), ({"en": ""}, "/text/en")):
         refused = room.ask("PUT", ONE, json={"text": text})
         assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, pointer)
     assert room.ask("GET", ONE).status_code == 404

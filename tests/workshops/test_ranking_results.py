@@ -51,7 +51,7 @@ def test_a_ballot_of_somebody_else_is_refused_option_by_option() -> None:
     with pytest.raises(InvalidInput) as refused:
         read_ballot("ABC", [["A", "X"], [], ["B", "A"]])
     assert [(error.pointer, error.message) for error in refused.value.errors] == [
-        ("/levels/0/1", "“X” is not an option of this topic."),
+        ("/levels/0/1", "“X” is not an option of this topic. Known are: A, B, C."),
         ("/levels/2/1", "“A” is ranked twice; an option has one place."),
     ]
 

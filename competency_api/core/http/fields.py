@@ -168,6 +168,16 @@ class ByLanguage(ma.fields.Dict):
         #: for the description of the API
         self.property_names = {"pattern": pattern, "maxLength": languages.LONGEST_TAG}
 
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[Any, Any]:
+        try:
+            return super()._deserialize(value, attr, data, **kwargs)
+        except ma.ValidationError as error:
+            # of a member marshmallow says apart what is wrong with its name and with its value; its place is one
+            if isinstance(error.messages, dict):
+                places = {name: tree.get("key") or tree["value"] for name, tree in error.messages.items()}
+                raise ma.ValidationError(places) from None
+            raise
+
 
 class CommaList(DelimitedList):
     """Values of a query in one parameter, separated by commas: each once, none empty, at most ``most``."""

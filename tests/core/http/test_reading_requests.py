@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import marshmallow as ma
 import pytest
 
+from competency_api.core.http.fields import ByLanguage, SafeString
 from tests.core.http.small import client
 
 JSON = "application/json"
@@ -173,6 +175,14 @@ def test_another_type_is_no_matter_of_codings() -> None:
     assert "Accept-Encoding" not in client().post("/things", data=BODY, content_type="text/plain").headers
     plain = client().post("/things", data=BODY, content_type=JSON, headers={"Content-Encoding": "Identity"})
     assert plain.status_code == 201
+
+
+def test_what_is_wrong_with_a_text_in_a_language_is_said_at_the_place_of_that_language() -> None:
+    schema = ma.Schema.from_dict({"title": ByLanguage(SafeString(least=1, most=3))})()
+    wrong = schema.validate({"title": {"en": "long", "no tag": "x", "es": "sí", "not one": "long"}})["title"]
+    assert {name: len(messages) for name, messages in wrong.items()} == {"en": 1, "no tag": 1, "not one": 1}
+    assert "language tag" in wrong["not one"][0]
+    assert schema.validate({"title": "x"})["title"] == ["Not a valid mapping type."]
 
 
 def test_texts_are_cleaned_on_their_way_in() -> None:
