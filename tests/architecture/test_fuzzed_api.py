@@ -14,7 +14,9 @@ from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
 from competency_api.concepts.filters import FILTERS
+from competency_api.core.http import find_service
 from competency_api.formats import FORMATS
+from competency_api.workshops.live.hub import Hub
 from tests.support.campaigns import rounds
 from tests.support.keys import bearer
 from tests.support.published import serving_starter
@@ -143,6 +145,9 @@ def own_starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClien
     """Apart from the one that other tests read: here anything may be written, and versions be withdrawn."""
     with serving_starter(tmp_path_factory.mktemp("fuzzed") / "starter.sqlite") as client:
         the_room_of_examples(client)
+        hub = find_service(client.application, Hub)
+        assert hub is not None
+        hub.seconds = 0.0  # a stream that is read to its end ends at once
         yield client
 
 

@@ -170,13 +170,14 @@ class ByLanguage(ma.fields.Dict):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[Any, Any]:
         try:
-            return super()._deserialize(value, attr, data, **kwargs)
+            found: dict[Any, Any] = super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]  # it has no types
         except ma.ValidationError as error:
             # of a member marshmallow says apart what is wrong with its name and with its value; its place is one
             if isinstance(error.messages, dict):
                 places = {name: tree.get("key") or tree["value"] for name, tree in error.messages.items()}
                 raise ma.ValidationError(places) from None
             raise
+        return found
 
 
 class CommaList(DelimitedList):

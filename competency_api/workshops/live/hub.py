@@ -45,7 +45,7 @@ class _Watched:
 
 
 class Hub:
-    """The streams of an application. ``close`` ends them all."""
+    """The streams of an application, which last ``seconds``. ``close`` ends them all."""
 
     def __init__(self, database: Database, most: int = MOST_STREAMS, now: Callable[[], float] = time.monotonic) -> None:
         self._database = database
@@ -55,6 +55,7 @@ class Hub:
         self._watched: dict[str, _Watched] = {}
         self._count = 0
         self._ended = threading.Event()
+        self.seconds = LIFETIME_SECONDS
 
     def __len__(self) -> int:
         return self._count
@@ -62,8 +63,8 @@ class Hub:
     def close(self) -> None:
         self._ended.set()
 
-    def stream(self, code: str, watcher: Watcher, *, runs: bool, seconds: float = LIFETIME_SECONDS) -> Iterator[bytes]:
-        """The events of a workshop until it is over, or for so long. ``runs``: for who runs the session.
+    def stream(self, code: str, watcher: Watcher, *, runs: bool, seconds: float | None = None) -> Iterator[bytes]:
+        """The events of a workshop until it is over, or for ``seconds``. ``runs``: for who runs the session.
 
         Raises Unavailable at once when there is no place.
         """
@@ -75,7 +76,8 @@ class Hub:
             self._count += 1
             watched = self._watched.setdefault(code, _Watched())
             watched.watchers += 1
-        return _Stream(self._events(code, watched, watcher, seconds), lambda: self._leave(code, watched))
+        events = self._events(code, watched, watcher, self.seconds if seconds is None else seconds)
+        return _Stream(events, lambda: self._leave(code, watched))
 
     def _leave(self, code: str, watched: _Watched) -> None:
         with self._lock:
