@@ -47,12 +47,15 @@ class Worker:
         with ThreadPoolExecutor(self._slots, thread_name_prefix="delivery") as pool:
             running: set[Future[None]] = set()
             while not stop.is_set():
+                # what has ended is let go of before the free places are counted: a place that looks taken would wait
+                # for the slowest receiver
+                running = {future for future in running if not future.done()}
                 try:
                     started = self._turn(pool, self._slots - len(running))
                 except Exception:  # a database that is away comes back, and one defect must not end every delivery
                     log.exception("webhooks.waiting")
                     started = set()
-                running = {future for future in running | started if not future.done()}
+                running |= started
                 if running and (not started or len(running) == self._slots):
                     # what ends makes room, and its receiver ready for its next message
                     wait(running, timeout=POLL, return_when=FIRST_COMPLETED)
