@@ -18,6 +18,12 @@ from competency_api.workshops.values import State
 
 #: Rows may have been read before a lock was waited for.
 _FRESH = {"populate_existing": True}
+_OPTIONS_AT = (
+    sa.select(OptionRow.name)
+    .where(OptionRow.topic_id == sa.bindparam("topic"))
+    .where(sa.or_(OptionRow.table_id.is_(None), OptionRow.table_id == sa.bindparam("table")))
+    .order_by(OptionRow.position, OptionRow.name)
+)
 
 
 def no_workshop(code: str) -> NotFound:
@@ -106,12 +112,16 @@ def list_topics(session: orm.Session, workshop_id: int) -> Sequence[TopicRow]:
 
 def get_topic(session: orm.Session, workshop: WorkshopRow, name: str) -> TopicRow:
     """Raises NotFound naming the nearest."""
-    topics = list_topics(session, workshop.id)
-    found = next((topic for topic in topics if topic.name == name), None)
+    found = next((topic for topic in list_topics(session, workshop.id) if topic.name == name), None)
     if found is None:
-        hint = did_you_mean(name, [topic.name for topic in topics])
-        raise NotFound(f'The workshop has no topic "{printable(name)}".{hint}')
+        raise no_topic(session, workshop, name)
     return found
+
+
+def no_topic(session: orm.Session, workshop: WorkshopRow, name: str) -> NotFound:
+    """Names the nearest."""
+    hint = did_you_mean(name, [topic.name for topic in list_topics(session, workshop.id)])
+    return NotFound(f'The workshop has no topic "{printable(name)}".{hint}')
 
 
 def list_options(session: orm.Session, topic_ids: Iterable[int]) -> dict[int, list[OptionRow]]:
@@ -126,6 +136,11 @@ def list_options(session: orm.Session, topic_ids: Iterable[int]) -> dict[int, li
 
 def options_of(session: orm.Session, topic: TopicRow) -> list[OptionRow]:
     return list_options(session, [topic.id])[topic.id]
+
+
+def options_at(session: orm.Session, topic_id: int, table_id: int) -> list[str]:
+    """The names of the options that a table ranks, in their order: those of all, and its own."""
+    return list(session.scalars(_OPTIONS_AT, {"topic": topic_id, "table": table_id}))
 
 
 def numbers_of_tables(session: orm.Session, workshop_id: int) -> dict[int, int]:

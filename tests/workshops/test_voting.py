@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from unittest.mock import patch
 
+import pytest
 import sqlalchemy as sa
 
 from competency_api.core.db import Database
+from competency_api.core.errors import Conflict, InvalidToken
 from competency_api.workshops.models import BallotRow, ParticipantRow
+from competency_api.workshops.voting import casting
 from tests.support.workshops import BASE, TOKEN, Room, a_room
 
 
@@ -136,3 +141,60 @@ def test_tokens_are_needed_and_good_for_one_workshop(sqlite_database: Database) 
         assert room.ask("GET", "/topics/food/ballots/mine", key=room.key).status_code == 401
         assert room.ask("GET", "/topics/food/ballots", key=room.other).status_code == 403
         assert room.taken("/topics/food/ballots/mine", room.join()).status_code == 404
+
+
+def test_what_is_wrong_with_a_vote_is_said_in_the_order_of_its_address(sqlite_database: Database) -> None:
+    with a_room(sqlite_database, is_open=True) as room:
+        token = room.join()
+        topic = room.vote(token, ["wine"], topic="foot")
+        assert (topic.status_code, 'Did you mean "food"' in topic.json["detail"]) == (404, True)
+        assert room.vote(token, ["wine"], topic="fo\x00od").status_code == 404
+        assert room.vote("x" * 43, ["wine"], topic="foot").json["code"] == "invalid-token"
+        room.code = "nowhere"
+        assert room.vote("x" * 43, ["wine"]).status_code == 404
+
+
+@pytest.mark.parametrize(("closed", "said"), [("/topics/food", Conflict), ("", InvalidToken)])
+def test_what_is_closed_between_looking_and_writing_takes_no_ballot(
+    database: Database, closed: str, said: type[Exception]
+) -> None:
+    with a_room(database, is_open=True) as room:
+        token = room.join()
+        with database.reading(fresh=True) as session:
+            booth = casting.find_booth(session, "room", "food", token)
+            assert booth is not None
+            cast = casting.prepare(session, booth, "", [["wine"]])
+        room.act(f"{closed}/closing")
+        with pytest.raises(said, match="closed"), database.transaction() as session:
+            casting.write(session, cast)
+        assert [ballots for _, ballots in counted(room)] == [0, 0]
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """What is asked of any database meanwhile."""
+    found: list[str] = []
+
+    def note(*event: object) -> None:
+        verb = str(event[2]).split()[0]
+        found.extend([verb] if verb != "BEGIN" else [])
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+
+def test_a_room_that_votes_at_once_asks_few_statements_each_and_three_under_the_lock(database: Database) -> None:
+    with a_room(database, is_open=True) as room:
+        token = room.join()
+        with statements() as first:
+            assert room.vote(token, ["wine"]).status_code == 200
+        with statements() as same:
+            assert room.vote(token, ["wine"]).status_code == 200
+        with statements() as changed:
+            assert room.vote(token, ["bread"]).status_code == 200
+    casting_it = ["SELECT", "SELECT", "UPDATE", "UPDATE", "INSERT"]
+    assert first == changed == casting_it
+    assert same == ["SELECT", "SELECT"]

@@ -12,6 +12,7 @@ from competency_api.core.http import count_participant, count_stranger, find_cal
 from competency_api.workshops import queries
 from competency_api.workshops.access.permissions import Asker, Part, may_see, part_of
 from competency_api.workshops.models import ParticipantRow, WorkshopRow
+from competency_api.workshops.voting.casting import Booth, find_booth
 from competency_api.workshops.voting.participants import find_by_token, gone
 
 
@@ -56,4 +57,19 @@ def participant(session: orm.Session, row: WorkshopRow) -> ParticipantRow:
         count_stranger()
         raise InvalidToken(gone(row, found is not None))
     count_participant(str(found.id))
+    return found
+
+
+def voter(session: orm.Session, workshop: str, topic: str) -> Booth:
+    """Whose token the present request has, and what they vote on.
+
+    Raises NotFound, InvalidToken, and TooManyRequests from whoever sends too many.
+    """
+    found = find_booth(session, workshop, topic, participant_token())
+    if found is None:
+        # what is wrong is looked for one after the other, in the order in which everything else says it
+        row = queries.get_workshop(session, workshop)
+        participant(session, row)
+        raise queries.no_topic(session, row, topic)
+    count_participant(str(found.participant.id))
     return found

@@ -12,12 +12,13 @@ from sqlalchemy import orm
 
 from competency_api.core import clock
 from competency_api.core.errors import Conflict, NotFound
-from competency_api.workshops.activity import raise_activity
+from competency_api.workshops.activity import hold_workshop
 from competency_api.workshops.models import BallotRow, NeedRow, ParticipantRow, TableRow, WorkshopRow
 from competency_api.workshops.values import CODE_ALPHABET, CODE_LENGTH, State, read_join_code
 
 _BYTES = 32
 _SECRET = re.compile("[A-Za-z0-9_-]{43}")
+_TABLE = sa.select(TableRow).where(TableRow.join_code == sa.bindparam("code"))
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def find_table(session: orm.Session, typed: str) -> TableRow | None:
     code = read_join_code(typed)
     if len(code) != CODE_LENGTH or not set(code) <= set(CODE_ALPHABET):
         return None
-    return session.scalar(sa.select(TableRow).where(TableRow.join_code == code))
+    return session.scalar(_TABLE, {"code": code})
 
 
 def wrong_code() -> NotFound:
@@ -69,15 +70,12 @@ def join(session: orm.Session, table: TableRow, browser: str, role: str | None) 
     Whoever joined in this browser before stays who they are, at the new table, with a new token in place of the old;
     their ballots stay theirs, and stay at the table where they were cast. Raises Conflict unless the workshop is open.
     """
-    raise_activity(session, table.workshop_id)
-    workshop = session.get_one(WorkshopRow, table.workshop_id, populate_existing=True)
+    workshop = hold_workshop(session, table.workshop_id)
     require_open(workshop)
     known = find_by_browser(session, workshop.id, browser)
+    token = secrets.token_urlsafe(_BYTES)
     # a browser that took part in another workshop keeps its number, so that it is known there too
-    token, browser = (
-        secrets.token_urlsafe(_BYTES),
-        browser if _SECRET.fullmatch(browser) else secrets.token_urlsafe(_BYTES),
-    )
+    browser = browser if _SECRET.fullmatch(browser) else secrets.token_urlsafe(_BYTES)
     if known is None:
         row = ParticipantRow(workshop_id=workshop.id, session_digest=digest_of(browser))
         session.add(row)

@@ -25,7 +25,7 @@ from competency_api.workshops.models import ParticipantRow, TableRow, TopicRow, 
 from competency_api.workshops.presentation import BASE
 from competency_api.workshops.schemas import TOPIC_PARAMETER, WORKSHOP_PARAMETER
 from competency_api.workshops.tables.service import seated
-from competency_api.workshops.voting import ballots, participants, presentation, schemas
+from competency_api.workshops.voting import ballots, casting, participants, presentation, schemas
 
 blp = Blueprint("workshop_ballots", __name__, url_prefix=BASE, description="Joining a workshop, and voting in it")
 blueprints = (blp,)
@@ -126,15 +126,13 @@ def put_ballot(body: dict[str, Any], workshop: str, topic: str) -> Response:
     In place of your last one, as often as you like while the topic is open; the same again changes nothing.
     """
     with db.reading(fresh=True) as session:
-        row, me = _own(session, workshop)
-        found = queries.get_topic(session, row, topic)
-        cast = ballots.prepare(session, row, found, me, browser(), body["levels"])
-        number = session.get_one(TableRow, me.table_id).number
+        booth = asking.voter(session, workshop, topic)
+        cast = casting.prepare(session, booth, browser(), body["levels"])
     casts = cast.casts
     if not casts:
         with db.transaction() as session:
-            casts = ballots.write(session, row, cast)
-    return _ballot(found, number, cast.levels, casts)
+            casts = casting.write(session, cast)
+    return _ballot(booth.topic, booth.table, cast.levels, casts)
 
 
 @blp.get("/<workshop>/topics/<topic>/ballots/mine", parameters=_TOPIC)
