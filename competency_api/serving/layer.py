@@ -235,14 +235,18 @@ def _streamed(
 def _begun(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, Headers, Iterable[bytes]]:
     """The beginning of a WSGI application's answer, and its parts. Flask's begin before the first part is taken."""
     begun: list[Any] = []
-    written: list[bytes] = []
 
     def start(status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:
         begun[:] = [status, headers]
-        return written.append
+        return _refuse_to_write
 
     parts = app(environ, start)
     return begun[0], begun[1], parts
+
+
+def _refuse_to_write(data: bytes) -> object:
+    """PEP 3333 has it for frameworks of its time. Flask gives parts; what was written here would get lost."""
+    raise NotImplementedError("an application answers by the parts that it gives, not by write()")
 
 
 def _whole(parts: Iterable[bytes]) -> bytes:

@@ -75,6 +75,16 @@ def test_conditional_requests_for_what_is_not_kept_are_answered_all_the_same() -
     assert client(method="HEAD")[2] == b""
 
 
+def test_an_application_that_writes_instead_of_giving_parts_is_refused_and_nothing_of_it_is_lost_silently() -> None:
+    class Writing(Application):
+        def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+            start("200 OK", [("Content-Type", "text/plain")])(b"lost")
+            return []
+
+    with pytest.raises(NotImplementedError, match="by the parts"):
+        Client(Writing())()
+
+
 @pytest.mark.parametrize(
     ("path", "method"), [("/docs", "GET"), ("/api/v1/thing", "POST"), ("/api/v1/thing", "OPTIONS")]
 )
