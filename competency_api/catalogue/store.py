@@ -97,9 +97,12 @@ class VersionStore:
 
     def expire(self) -> None:
         """Read the list again when it is next asked for: what this process published, it serves at once."""
-        self._read_at = float("-inf")
+        with self._lock:  # a list that is being read just now may be of before: it must not pass for fresh afterwards
+            self._read_at = float("-inf")
 
     def _refresh(self) -> None:
+        # as old as its beginning, not its end
+        moment = self._clock()
         try:
             with self._database.reading() as session:
                 marks = queries.marks(session)
@@ -110,7 +113,7 @@ class VersionStore:
             if not self._versions:
                 raise
             log.warning("versions.not_refreshed", reason=error.message)
-        self._read_at = self._clock()
+        self._read_at = moment
 
     def resolve(self, reference: str) -> Resolved:
         """The version that the reference names. Raises NotFound."""

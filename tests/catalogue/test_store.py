@@ -5,16 +5,18 @@ from __future__ import annotations
 import gc
 import weakref
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
+from threading import Event, Thread
 from time import sleep
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from competency_api.catalogue.store import VersionStore
 from competency_api.core.db import Database
 from competency_api.core.errors import DatabaseUnavailable, NotFound
 from competency_api.taxonomy.taxonomy import Taxonomy
+from competency_api.versions import queries
 from tests.factories import a_taxonomy
 from tests.support.states import published, second_state
 
@@ -43,6 +45,27 @@ def test_a_new_version_shows_after_the_refresh_time_and_not_before(database: Dat
         store.resolve("latest")
     time.seconds = 1.0
     assert str(store.resolve("latest").version.number) == "1.0.0"
+
+
+def test_what_is_published_while_the_list_is_read_shows_at_once(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, marks = a_store(sqlite_database), queries.marks
+    publisher = Thread(target=store.expire)
+    with sqlite_database.reading() as session:
+        before = marks(session)
+    published(sqlite_database)
+
+    def outdated(_session: orm.Session) -> tuple[int, int]:
+        monkeypatch.setattr(queries, "marks", marks)
+        publisher.start()
+        publisher.join(0.1)
+        return before
+
+    monkeypatch.setattr(queries, "marks", outdated)
+    assert store.versions() == ()
+    publisher.join()
+    assert len(store.versions()) == 1
 
 
 def test_in_steady_state_reading_runs_no_sql(database: Database) -> None:
