@@ -51,11 +51,8 @@ def _tag() -> SafeString:
 
 
 def _texts(description: str, most: int, *, required: bool = False) -> ByLanguage:
-    return ByLanguage(
-        SafeString(least=1, most=most, multiline=True),
-        required=required,
-        metadata={"description": description, "examples": [{"en": "…"}]},
-    )
+    about = {"description": description, "examples": [{"en": "…"}]} | ({"minProperties": 1} if required else {})
+    return ByLanguage(SafeString(least=1, most=most, multiline=True), required=required, metadata=about)
 
 
 def _hours(description: str) -> Amount:
