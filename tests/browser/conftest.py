@@ -14,7 +14,7 @@ from tests.support.running import environment, free_port, service
 from tests.support.shelves import stack
 
 #: Milliseconds that a page may keep a test waiting: machines under load are slow, and no defect of the code.
-PATIENCE = 15_000
+PATIENCE = 60_000
 
 Open = Callable[..., Page]
 

@@ -16,9 +16,6 @@ from tests.support.playing import NEED, Played, play, results_of
 from tests.support.running import environment, free_port, service
 from tests.support.session import SEATS, TABLES, a_session
 
-#: The whole takes less than a minute on a quiet machine; a loaded one is given more.
-SECONDS = 300
-
 
 @pytest.fixture(scope="module")
 def faults() -> list[str]:
@@ -29,9 +26,7 @@ def faults() -> list[str]:
 @pytest.fixture(scope="module")
 def played(browser: Browser, tmp_path_factory: pytest.TempPathFactory, faults: list[str]) -> Iterator[Played]:
     port = free_port()
-    environ = environment(
-        tmp_path_factory.mktemp("room"), port, WORKERS="1", LOG_LEVEL="error"
-    )  # nobody reads its log here
+    environ = environment(tmp_path_factory.mktemp("room"), port, WORKERS="1", LOG_LEVEL="warning")
     with service(environ), ExitStack() as stack:
 
         def opened(**options: Any) -> Page:
@@ -56,12 +51,8 @@ def inspect(page: Page, name: str, faults: list[str]) -> None:
 
 
 def test_no_page_of_the_session_breaks_wcag_or_the_width_of_the_screen(played: Played, faults: list[str]) -> None:
-    assert played.seconds > 0
+    assert played.page
     assert faults == []
-
-
-def test_the_session_does_not_keep_the_room_waiting(played: Played) -> None:
-    assert played.seconds < SECONDS
 
 
 def test_what_the_service_says_is_what_the_ballots_say(played: Played) -> None:

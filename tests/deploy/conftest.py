@@ -19,7 +19,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     program("nginx")
     folder = tmp_path_factory.mktemp("deployment")
     port = free_port()
-    # no lines of the log, since nobody reads them here: a full pipe would stop the service
     environ = environment(folder, port, PUBLIC_BASE_URL=f"https://{NAME}", LOG_LEVEL="warning")
     with service(environ), running(folder, port) as site:
         yield site

@@ -31,7 +31,7 @@ def problem_of(body: bytes) -> str:
 
 def direct(site: Site, path: str) -> bytes:
     """What the service says without nginx."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{site.service}{path}", timeout=10) as response:
+    with urllib.request.urlopen(f"http://127.0.0.1:{site.service}{path}", timeout=60) as response:
         return bytes(response.read())
 
 
@@ -47,7 +47,7 @@ def test_http_leads_to_https_of_the_same_address(site: Site) -> None:
             return None
 
     with pytest.raises(urllib.error.HTTPError) as moved:
-        urllib.request.build_opener(Stay).open(f"http://127.0.0.1:{site.http}{CONCEPT}?lang=es", timeout=5)
+        urllib.request.build_opener(Stay).open(f"http://127.0.0.1:{site.http}{CONCEPT}?lang=es", timeout=60)
     moved.value.close()
     assert (moved.value.code, moved.value.headers["Location"]) == (301, f"https://{NAME}{CONCEPT}?lang=es")
 

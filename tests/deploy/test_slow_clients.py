@@ -6,14 +6,15 @@ import contextlib
 import json
 import ssl
 from collections.abc import Iterator
+from statistics import median
 
 import pytest
 
 from tests.support.nginx import Site, half_a_body, half_a_header
 
 CLIENTS = 200
-#: Seconds that a normal request may take while they wait.
-LIMIT = 0.5
+#: Seconds that a normal request may take while they wait. One that waits for them takes ten, until they are given up.
+LIMIT = 2
 CONVERT = json.dumps({"from": "1.0.0", "to": "2.0.0", "items": ["B012", "P002"]}).encode()
 
 pytestmark = pytest.mark.slow
@@ -42,14 +43,16 @@ def normal_requests(site: Site, round_: int) -> Iterator[float]:
 def test_200_half_headers_and_200_half_bodies_at_once_leave_normal_requests_fast(site: Site) -> None:
     headers = [f"127.0.1.{n}" for n in range(1, CLIENTS + 1)]
     bodies = [f"127.0.2.{n}" for n in range(1, CLIENTS + 1)]
-    seconds: list[float] = []
+    rounds: list[list[float]] = []
     with slow_clients(site, half_a_header, headers) as first, slow_clients(site, half_a_body, bodies) as second:
         for round_ in range(10):
             # a byte now and then, as such clients do so as not to be given up
             for connection in (*first, *second):
-                connection.sendall(b"x")
-            seconds.extend(normal_requests(site, round_))
-    assert max(seconds) < LIMIT, sorted(seconds)[-5:]
+                with contextlib.suppress(OSError):  # on a slow machine the first are given up before the last round
+                    connection.sendall(b"x")
+            rounds.append(list(normal_requests(site, round_)))
+    # of each kind the middle one: a machine that pauses is slow to one request, a service that is held up to all
+    assert all(median(of_a_kind) < LIMIT for of_a_kind in zip(*rounds, strict=True)), rounds
 
 
 def test_one_address_may_not_have_any_number_of_requests_in_progress(site: Site) -> None:

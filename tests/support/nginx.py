@@ -111,7 +111,7 @@ class Site:
 
     def connect(self, client: str = "127.0.0.1") -> ssl.SSLSocket:
         """A connection from an address of loopback: on Linux all of 127.0.0.0/8, which makes many clients of one."""
-        plain = socket.create_connection(("127.0.0.1", self._https), timeout=10, source_address=(client, 0))
+        plain = socket.create_connection(("127.0.0.1", self._https), timeout=60, source_address=(client, 0))
         # as http.client does on its own connections: otherwise a body waits 40 ms for the header's acknowledgement
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return self._tls.wrap_socket(plain, server_hostname=NAME)
@@ -157,11 +157,11 @@ def running(folder: Path, service: int) -> Iterator[Site]:
         yield Site(folder, https, http_, service)
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
 def _wait(process: subprocess.Popen[bytes], port: int) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while True:
         assert process.poll() is None, "nginx ended"
         try:

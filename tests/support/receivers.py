@@ -86,7 +86,7 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(307, ("Location", self.receiver.url("/ok")))
 
     def answer_hang(self) -> None:
-        self.receiver.ended.wait(30)
+        self.receiver.ended.wait(600)
 
     def answer_drip(self) -> None:
         self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Endless: ")

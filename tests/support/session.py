@@ -71,13 +71,13 @@ class Session:
         data = None if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"} if data else {}
         request = urllib.request.Request(f"{self.site}/api/v1{path}", data, headers | fields, method=method)
-        for is_last in (False, False, False, True):
+        for tries in range(60):
             try:
-                with urllib.request.urlopen(request, timeout=30) as answer:
+                with urllib.request.urlopen(request, timeout=60) as answer:
                     text = answer.read()
                     return (json.loads(text) if text else None), answer.headers
             except urllib.error.HTTPError as problem:
-                if is_last or problem.code != 503:
+                if tries == 59 or problem.code != 503:
                     raise Refused(f"{method} {path}: {problem.code} {problem.read().decode()}") from None
                 time.sleep(float(problem.headers["Retry-After"]))  # as the pages do when a whole room comes at once
         raise AssertionError("unreachable")
