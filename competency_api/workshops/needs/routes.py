@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response
 from sqlalchemy import orm
 
+from competency_api.accounts.authentication import actor
 from competency_api.accounts.values import Scope
 from competency_api.catalogue.serving import Publication, Publications
 from competency_api.core.errors import Conflict, Forbidden, NotFound
@@ -22,6 +23,7 @@ from competency_api.workshops.needs import schemas, service
 from competency_api.workshops.needs.suggesting import suggestions
 from competency_api.workshops.presentation import BASE
 from competency_api.workshops.schemas import TOPIC_PARAMETER, WORKSHOP_PARAMETER
+from competency_api.workshops.traces import leave_trace
 from competency_api.workshops.values import NeedState
 
 blp = Blueprint("workshop_needs", __name__, url_prefix=BASE, description="Needs that participants type")
@@ -90,14 +92,22 @@ def create_need(body: dict[str, Any], workshop: str, topic: str) -> Response:
 
 
 def _decided(
-    workshop: str, topic: str, need: str, decide: Callable[[orm.Session, WorkshopRow, service.Moderation], NeedRow]
+    workshop: str,
+    topic: str,
+    need: str,
+    decide: Callable[[orm.Session, WorkshopRow, service.Moderation], NeedRow],
+    **said: Any,
 ) -> Response:
+    """``said`` is what the audit trail tells beside what became of the need."""
     with db.transaction() as session:
         row, asker = asking.asked(session, workshop)
 
         def make(_salt: bytes) -> Made:
             given = service.moderating(session, row, asker, topic, need)
-            return Made(_document(decide(session, row, given), given.table.number), status=200)
+            document = _document(decide(session, row, given), given.table.number)
+            known = {name: document[name] for name in ("table", "option") if document[name]} | said
+            leave_trace(session, actor(), row, f"need.{document['state']}", topic=topic, need=document["id"], **known)
+            return Made(document, status=200)
 
         return made_once(session, make)
 
@@ -138,6 +148,7 @@ def release_need(body: dict[str, Any], workshop: str, topic: str, need: str) -> 
         lambda session, row, given: service.release(
             session, given, pins().taxonomy(row.version_id), everyone=body["everyone"]
         ),
+        everyone=body["everyone"],
     )
 
 

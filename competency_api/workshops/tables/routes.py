@@ -21,6 +21,7 @@ from competency_api.workshops.presentation import BASE, round_document, table_do
 from competency_api.workshops.routes import organised
 from competency_api.workshops.schemas import WORKSHOP_PARAMETER
 from competency_api.workshops.tables import keys, schemas, service
+from competency_api.workshops.traces import leave_trace
 
 blp = Blueprint("workshop_tables", __name__, url_prefix=BASE, description="Rounds and tables of workshops")
 blueprints = (blp,)
@@ -60,6 +61,8 @@ def put_round(body: dict[str, Any], workshop: str, number: int) -> Response:
     with db.transaction() as session:
         row, _ = organised(session, workshop)
         written, is_new = service.put_round(session, row, number, body)
+        done = "created" if is_new else "changed"
+        leave_trace(session, actor(), row, f"workshop-round.{done}", round=number)
         response = as_response(round_document(written))
     response.status_code = 201 if is_new else 200
     return response
@@ -74,6 +77,7 @@ def delete_round(workshop: str, number: int) -> Response:
     with db.transaction() as session:
         row, _ = organised(session, workshop)
         service.delete_round(session, row, number)
+        leave_trace(session, actor(), row, "workshop-round.deleted", round=number)
     return Response(status=204)
 
 

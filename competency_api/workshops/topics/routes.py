@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 from sqlalchemy import orm
 
+from competency_api.accounts.authentication import actor
 from competency_api.accounts.values import Scope
 from competency_api.core.errors import Conflict, Forbidden, NotFound
 from competency_api.core.http import Blueprint, Made, as_response, db, made_once, with_revision
@@ -19,7 +20,8 @@ from competency_api.workshops.presentation import BASE, option_document, shown_o
 from competency_api.workshops.routes import organised
 from competency_api.workshops.schemas import TOPIC_PARAMETER, WORKSHOP_PARAMETER
 from competency_api.workshops.topics import opening, schemas, service
-from competency_api.workshops.values import Verb
+from competency_api.workshops.traces import leave_trace
+from competency_api.workshops.values import TOPIC_TRANSITIONS, Verb
 
 blp = Blueprint("workshop_topics", __name__, url_prefix=BASE, description="What is ranked in workshops")
 blueprints = (blp,)
@@ -62,6 +64,7 @@ def create_topic(body: dict[str, Any], workshop: str) -> Response:
 
         def make(_salt: bytes) -> Made:
             topic = service.add_topic(session, row, body, pins().taxonomy(row.version_id))
+            leave_trace(session, actor(), row, "workshop-topic.created", topic=topic.name)
             address = f"{BASE}/{row.code}/topics/{topic.name}"
             return Made(_document(session, row, topic, asker), {"Location": address, "ETag": f'"{topic.revision}"'})
 
@@ -96,6 +99,7 @@ def change_topic(body: dict[str, Any], expected: frozenset[int], workshop: str, 
         row, asker = organised(session, workshop)
         found = queries.get_topic(session, row, topic)
         service.change_topic(session, row, found, expected, body)
+        leave_trace(session, actor(), row, "workshop-topic.changed", topic=topic, members=sorted(body))
         document = _document(session, row, found, asker)
     return with_revision(as_response(document), found.revision)
 
@@ -110,6 +114,7 @@ def delete_topic(expected: frozenset[int], workshop: str, topic: str) -> Respons
     with db.transaction() as session:
         row, _ = organised(session, workshop)
         service.delete_topic(session, row, queries.get_topic(session, row, topic), expected)
+        leave_trace(session, actor(), row, "workshop-topic.deleted", topic=topic)
     return Response(status=204)
 
 
@@ -119,6 +124,9 @@ def _acted(workshop: str, topic: str, verb: Verb, expected: frozenset[int], minu
         require_running(asker)
         found = queries.get_topic(session, row, topic)
         opening.act_on_topic(session, row, found, verb, expected, minutes)
+        known = {"minutes": minutes} if minutes else {}
+        done = TOPIC_TRANSITIONS[verb].event
+        leave_trace(session, actor(), row, f"workshop-topic.{done}", topic=topic, **known)
         document = _document(session, row, found, asker)
     return with_revision(as_response(document), found.revision)
 
@@ -180,6 +188,8 @@ def add_topic_options(body: dict[str, Any], workshop: str, topic: str) -> Respon
 
         def make(_salt: bytes) -> Made:
             added = service.add_options(session, row, found, body["items"], taxonomy)
+            names = [option.name for option in added]
+            leave_trace(session, actor(), row, "workshop-options.added", topic=topic, options=names)
             return Made({"items": [option_document(each, taxonomy, {}) for each in added]})
 
         return made_once(session, make)
@@ -194,4 +204,5 @@ def delete_topic_option(workshop: str, topic: str, option: str) -> Response:
     with db.transaction() as session:
         row, _ = organised(session, workshop)
         service.delete_option(session, row, queries.get_topic(session, row, topic), option)
+        leave_trace(session, actor(), row, "workshop-option.deleted", topic=topic, option=option)
     return Response(status=204)
