@@ -14,13 +14,21 @@ from competency_api.pages.links import Links
 from competency_api.pages.screen import Frame
 from competency_api.pages.texts import Texts
 
+_SCRIPTS = (
+    "room.js",
+    "order.js",
+    "dragging.js",
+    "forms.js",
+    "join.js",
+    "rank.js",
+    "staff.js",
+    "facilitate.js",
+    "projector.js",
+)
 #: The files of these pages with their media types. Scripts are modules that import each other by name.
 ASSETS = {
     "rooms.css": "text/css; charset=utf-8",
-    **dict.fromkeys(
-        ("room.js", "order.js", "dragging.js", "join.js", "rank.js", "staff.js", "facilitate.js", "projector.js"),
-        "text/javascript; charset=utf-8",
-    ),
+    **dict.fromkeys(_SCRIPTS, "text/javascript; charset=utf-8"),
 }
 #: The texts that the script of a page needs, by the beginnings of their keys.
 _WORDS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.support.browsers import WIDE, Partner, partner_site, running_browser
+from tests.support.browsers import WIDE, Heard, Partner, partner_site, running_browser
+from tests.support.phones import Phones, some_phones
 from tests.support.running import environment, free_port, service
 from tests.support.shelves import stack
 
@@ -41,6 +43,34 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with service(environ):
         stack(environ["DATABASE_URL"])
         yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="session")
+def room_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The settings of a running service for tests that hold workshops in it, each its own."""
+    environ = environment(tmp_path_factory.mktemp("room"), free_port(), WORKERS="1", LOG_LEVEL="error")
+    with service(environ):
+        yield environ
+
+
+@pytest.fixture(scope="session")
+def _kitchen(room_service: dict[str, str]) -> Iterator[Phones]:
+    with some_phones(room_service) as phones:
+        yield phones
+
+
+@pytest.fixture
+def phones(_kitchen: Phones, open_page: Open) -> Iterator[Phones]:
+    """An open workshop, and phones in it; none of their scripts may fail."""
+    heard: list[Heard] = []
+
+    def opened(**options: Any) -> Page:
+        page = open_page(**options)
+        heard.append(Heard.of(page))
+        return page
+
+    yield dataclasses.replace(_kitchen, opened=opened)
+    assert [line for known in heard for line in known.lines if line.startswith("uncaught")] == []
 
 
 @pytest.fixture(scope="session")

@@ -7,19 +7,16 @@ people rank a handful of options, some tie, a few send nothing but a blank ballo
 from __future__ import annotations
 
 import datetime as dt
-import json
 import random
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from competency_api.core.config import Settings
 from competency_api.core.db import Database
 from competency_api.workshops.ranking import Ballot
+from tests.support.asking import Service
 from tests.support.keys import a_key, an_administrator, an_organisation, bearer
 
 TOKEN = "Participant-Token"
@@ -49,15 +46,11 @@ OWN = (
 Levels = list[list[str]]
 
 
-class Refused(AssertionError):
-    """The service said no."""
-
-
 @dataclass
 class Session:
     """A running service, and the keys and tokens of a workshop in it."""
 
-    site: str
+    service: Service
     key: str
     codes: dict[int, str] = field(default_factory=dict)
     keys: dict[int, str] = field(default_factory=dict)
@@ -66,21 +59,14 @@ class Session:
     #: Every ballot that was taken, by topic.
     cast: dict[str, list[Ballot]] = field(default_factory=dict)
 
+    @property
+    def site(self) -> str:
+        """The origin of its pages."""
+        return self.service.site
+
     def call(self, method: str, path: str, body: Any = None, **fields: str) -> tuple[Any, Mapping[str, str]]:
         """JSON and header fields of the answer. Raises Refused."""
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"} if data else {}
-        request = urllib.request.Request(f"{self.site}/api/v1{path}", data, headers | fields, method=method)
-        for tries in range(60):
-            try:
-                with urllib.request.urlopen(request, timeout=60) as answer:
-                    text = answer.read()
-                    return (json.loads(text) if text else None), answer.headers
-            except urllib.error.HTTPError as problem:
-                if tries == 59 or problem.code != 503:
-                    raise Refused(f"{method} {path}: {problem.code} {problem.read().decode()}") from None
-                time.sleep(float(problem.headers["Retry-After"]))  # as the pages do when a whole room comes at once
-        raise AssertionError("unreachable")
+        return self.service.call(method, path, body, **fields)
 
     def ask(self, method: str, path: str = "", body: Any = None, key: str = "", **fields: str) -> Any:
         """Of the workshop, with the organiser's key unless another is given."""
@@ -117,7 +103,7 @@ class Session:
     def fill(self, absent: Mapping[int, int]) -> None:
         """Everybody joins at once, but for so many at a table who come in browsers."""
         seats = [(table, ROLES[seat]) for table in self.codes for seat in range(absent.get(table, 0), SEATS)]
-        at_once(lambda seat: self.join(*seat), seats)
+        self.service.at_once(lambda seat: self.join(*seat), seats)
         self.people.sort(key=lambda person: (person[1], str(person[2])))
 
     def vote(self, topic: str) -> None:
@@ -127,7 +113,7 @@ class Session:
             (token, table, role, wish(random.Random(f"{topic} {number}"), topic, table, options))
             for number, (token, table, role) in enumerate(self.people)
         ]
-        at_once(lambda one: self._cast(topic, one[0], one[3]), wanted)
+        self.service.at_once(lambda one: self._cast(topic, one[0], one[3]), wanted)
         for _, table, role, levels in wanted:
             self.note(topic, table, role, levels)
 
@@ -147,11 +133,6 @@ class Session:
         self.cast.setdefault(topic, []).append(ballot)
 
 
-def at_once(do: Callable[[Any], Any], things: Sequence[Any]) -> None:
-    with ThreadPoolExecutor(16) as pool:
-        list(pool.map(do, things))
-
-
 def wish(chance: random.Random, topic: str, table: int, options: Sequence[str]) -> Levels:
     """What somebody at the table would rank: mostly what is liked there, never everything."""
     if chance.random() < 0.03:
@@ -168,7 +149,8 @@ def wish(chance: random.Random, topic: str, table: int, options: Sequence[str]) 
     return levels
 
 
-def a_session(site: str, environ: Mapping[str, str]) -> Session:
+@contextmanager
+def a_session(environ: Mapping[str, str]) -> Iterator[Session]:
     """A prepared session in the service that runs with these settings."""
     database = Database(Settings.from_env(environ))
     try:
@@ -177,9 +159,10 @@ def a_session(site: str, environ: Mapping[str, str]) -> Session:
         key, _ = a_key(database, "workshops", "propose", organisation="valencia")
     finally:
         database.close()
-    session = Session(site, key)
-    session.prepare()
-    return session
+    with Service(f"http://127.0.0.1:{environ['PORT']}") as asked:
+        session = Session(asked, key)
+        session.prepare()
+        yield session
 
 
 def _at(begins: dt.datetime, minutes: int) -> str:

@@ -43,9 +43,8 @@ _ROWS = 10
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    port = free_port()
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        environ = environment(Path(folder), port, WORKERS="1", LOG_LEVEL="error")
+        environ = environment(Path(folder), free_port(), WORKERS="1", LOG_LEVEL="error")
         stack.enter_context(service(environ))
         browser = stack.enter_context(running_browser())
 
@@ -55,7 +54,7 @@ def main() -> None:
             context.set_default_timeout(60_000)
             return context.new_page()
 
-        played = play(a_session(f"http://127.0.0.1:{port}", environ), opened, _picture)
+        played = play(stack.enter_context(a_session(environ)), opened, _picture)
         results = results_of(played.session)
     (FOLDER / "README.md").write_text(_report(results), "utf-8")
 

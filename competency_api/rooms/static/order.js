@@ -51,11 +51,12 @@ export const tied = (levels, option) => {
   return found;
 };
 
-/** On a level of its own before the option that stands at `index` of the list, at its end if none does. Between options
- * that are equal it parts them. */
-export const dropped = (levels, option, index) => {
+/** On a level of its own before the first of the `followers` that is ranked, at the end if none is. Between options that
+ * are equal it parts them. */
+export const dropped = (levels, option, followers) => {
+  if (place(levels, option) < 0) return levels;
   const rest = without(levels, option);
-  const target = listed(rest)[index]?.option;
+  const target = followers.find((other) => place(rest, other) >= 0);
   const at = target === undefined ? rest.length : place(rest, target);
   const split = rest[at]?.indexOf(target) ?? 0;
   const around = split > 0 ? [rest[at].slice(0, split), [option], rest[at].slice(split)] : [[option], ...rest.slice(at, at + 1)];

@@ -2,12 +2,15 @@
 // always says which of both is true. It asks the service now and then what is open; a stream for each phone of a room
 // would hold more connections than a service has.
 import { draggable } from "./dragging.js";
+import { listen } from "./forms.js";
 import { added, dropped, isSame, kept, listed, moved, tied, without } from "./order.js";
 import { announce, ask, clock, count, find, h, isRefusal, keep, language, recall, remaining, repeatedly, say, show, spoken, tell, textOf, workshop } from "./room.js";
 
 const PAUSE = 4000, RETRY = 2000, LONGEST_RETRY = 15_000, SETTLING = 600, MANY = 12;
 /** Options are long and seldom change (a need is released): they are asked for every so many times. */
 const SELDOM = 3;
+/** Why a change was refused: it has words of its own in each language. */
+const LATE = "late";
 const here = `/workshops/${encodeURIComponent(workshop)}`;
 const memory = { ballots: {}, ...recall() };
 let me = memory.me, asked = 0, seen = "", chosen = memory.topic, isOffline = false, isGone = false, failures = 0, settling, filter = "";
@@ -44,7 +47,7 @@ const stepped = (topic, option, levels) => () => {
 };
 
 const act = (option, change_of) => {
-  const topic = topicOf(chosen), levels = change_of(ballotOf(topic).levels);
+  const topic = topicOf(chosen), levels = kept(change_of(ballotOf(topic).levels), optionsOf(topic));
   change(levels, stepped(topic, option, levels));
 };
 
@@ -59,7 +62,7 @@ const send = async () => {
       if (!isRefusal(failure)) throw failure;
       if (failure.status === 422 && topic) mend(topic, sending);
       else if (failure.status === 401 || failure.status === 403) throw failure;
-      else memory.ballots[name] = { ...sending, isSent: true, refused: failure.status === 409 && topic ? "late" : failure.message };
+      else memory.ballots[name] = { ...sending, isSent: true, refused: failure.problem.code === "conflict" && topic ? LATE : failure.message };
     }
     save();
   }
@@ -72,12 +75,14 @@ const mend = (topic, ballot) => {
   else memory.ballots[topic.name] = { levels, isSent: false };
 };
 
+/** Of a change that came too late, what counts is shown instead. What is not sent yet is rid of options that are not
+ * there any more; what was sent stays as it is, also when its table had options that the next one has not. */
 const settle = () => {
   for (const topic of topics()) {
     const ballot = memory.ballots[topic.name];
-    if (!ballot) continue;
-    const levels = kept(ballot.levels, optionsOf(topic));
-    if (!isSame(levels, ballot.levels)) memory.ballots[topic.name] = { levels, isSent: false };
+    if (ballot?.refused === LATE && topic.state === "open") delete memory.ballots[topic.name];
+    else if (ballot?.refused === LATE) ballot.levels = topic.levels ?? [];
+    else if (ballot && !ballot.isSent) ballot.levels = kept(ballot.levels, optionsOf(topic));
   }
 };
 
@@ -130,7 +135,7 @@ const step = async () => {
 /** The token is of no use any more: the workshop is closed, or it was another browser's. */
 const leave = (key) => {
   isGone = true;
-  keep(null);
+  if (recall().token === memory.token) keep(null); // another tab may have joined again
   find("ranking").hidden = true;
   show(find("gone"), h("p", {}, say(key)), h("p", {},
     h("a", { class: "button", href: `/${language}/workshops/${encodeURIComponent(workshop)}` }, say("rank.to_result")), " ",
@@ -161,7 +166,7 @@ const button = (id, key, sign, option, label, more = {}) => h("button",
   { type: "button", id: `${id}-${option}`, "data-act": id, "data-option": option, "aria-label": say(key, { option: label }), title: say(key, { option: label }), ...more }, sign);
 
 const drawRanked = (topic, canChange) => {
-  const entries = listed(ballotOf(topic).levels), options = optionsOf(topic);
+  const options = optionsOf(topic), entries = listed(kept(ballotOf(topic).levels, options));
   show(find("ranked"), entries.map((entry, index) => {
     const label = labelOf(topic, entry.option);
     return h("li", { "data-option": entry.option, class: entry.isTied ? "is-tied" : null },
@@ -256,46 +261,26 @@ document.addEventListener("keydown", (event) => {
   find(`grip-${option}`)?.focus();
 });
 
+/** Who was at the grip stays there: an element that is moved in the page loses the focus. */
+const drawKeeping = (option) => {
+  draw();
+  find(`grip-${option}`)?.focus({ preventScroll: true });
+};
+
 const dragging = draggable(find("ranked"), {
   grip: ".grip",
-  drop: (item, index) => {
-    delete find("ranked").dataset.shown;
-    const option = item.dataset.option;
-    act(option, (levels) => dropped(levels, option, index));
-    draw();
+  drop: ({ dataset: { option } }, followers) => {
+    delete find("ranked").dataset.shown; // the list is not what was shown any more
+    act(option, (levels) => dropped(levels, option, followers.map((other) => other.dataset.option)));
+    drawKeeping(option);
   },
+  stay: ({ dataset: { option } }) => drawKeeping(option),
 });
 
 find("filter").addEventListener("input", (event) => { filter = event.target.value.trim(); draw(); });
 
-find("need").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const field = event.target.elements.text, text = field.value.trim(), place = find("need-told");
-  if (!text) return;
-  try {
-    await ask(`${here}/topics/${encodeURIComponent(chosen)}/needs`, { method: "POST", body: { text, language }, who: who() });
-    field.value = "";
-    tell(place, say("rank.need_sent"), "good");
-  } catch (failure) {
-    tell(place, isRefusal(failure) ? failure.message : say("rank.need_kept"), "warn");
-  }
-});
-
-find("move").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const code = event.target.elements.code.value.toUpperCase().replace(/[\s-]/g, "");
-  try {
-    await ask(`${here}/participants/me`, { method: "PATCH", body: { code }, who: who() });
-    event.target.reset();
-    event.target.closest("details").open = false;
-    asked = 0;
-    wake();
-  } catch (failure) {
-    tell(find("move-told"), isRefusal(failure) ? failure.message : say("room.offline"), "warn");
-  }
-});
-
 const wake = repeatedly(step);
+listen({ here, who, topic: () => chosen, moved: () => { asked = 0; wake(); } });
 addEventListener("online", wake);
 addEventListener("offline", () => { isOffline = true; draw(); });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) wake(); });
