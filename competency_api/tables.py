@@ -9,6 +9,7 @@ from competency_api.courses.suggestions import models as suggestions
 from competency_api.curation import models as curation
 from competency_api.events import models as events
 from competency_api.jobs import models as jobs
+from competency_api.publishing import models as publishing
 from competency_api.versions import guards, models
 from competency_api.webhooks import models as webhooks
 from competency_api.workshops import models as workshops
@@ -26,6 +27,7 @@ __all__ = [
     "metadata",
     "migrations_of_mappings",
     "models",
+    "publishing",
     "suggestions",
     "webhooks",
     "workshops",

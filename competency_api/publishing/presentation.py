@@ -99,8 +99,9 @@ def _findings(plan: PublicationPlan) -> dict[str, Any]:
     }
 
 
-def key_set(signing: Signing, versions: Iterable[VersionInfo]) -> dict[str, Any]:
-    """The public keys as a JWK set: the one that signs now, then those of earlier versions, newest first."""
+def key_set(signing: Signing, versions: Iterable[VersionInfo], others: Iterable[str]) -> dict[str, Any]:
+    """The public keys as a JWK set: the one that signs now, then those of earlier versions, newest first, then
+    ``others`` that have signed."""
     own = [signing.signer.public_key] if signing.signer else []
     earlier = [v.signature.public_key for v in sorted(versions, key=lambda v: -v.id) if v.signature]
-    return {"keys": [jwk_of(key) for key in dict.fromkeys([*own, *earlier])]}
+    return {"keys": [jwk_of(key) for key in dict.fromkeys([*own, *earlier, *others])]}

@@ -37,6 +37,7 @@ from competency_api.core.signatures import configured_signer
 from competency_api.curation.sources import UseSources
 from competency_api.publishing import schemas
 from competency_api.publishing import service as publishing
+from competency_api.publishing.keys import list_keys
 from competency_api.publishing.presentation import key_set, rehearsal_document
 from competency_api.publishing.values import Signing
 from competency_api.taxonomy.numbering import Number
@@ -46,7 +47,7 @@ KEYS_SECONDS = 300
 _KEY_SET = Format("json", "application/jwk-set+json")
 
 blp = Blueprint("publishing", __name__, url_prefix="/api/v1", description="Publishing versions, and withdrawing them")
-keys = Blueprint("signing_keys", __name__, description="The keys that versions are signed with")
+keys = Blueprint("signing_keys", __name__, description="The keys that versions and conclusions are signed with")
 blueprints = (blp, keys)
 
 
@@ -128,9 +129,12 @@ def withdraw_version(body: dict[str, Any], version: str) -> Response:
 @keys.raises(DatabaseUnavailable)
 @keys.response(200, schemas.SigningKeySetSchema, content_type=_KEY_SET.media_type, description="JWK set (RFC 7517)")
 def list_signing_keys() -> Response:
-    """List the public keys that versions are signed with
+    """List the public keys that signatures are checked with
 
-    The present one first; earlier ones stay as long as there are versions that they signed.
+    Versions, and the conclusions and reports of workshops. The present key first; earlier ones stay as long as there is
+    something that they signed.
     """
-    body = key_set(service(Signing), service(Publications).store.versions())
+    with db.reading() as session:
+        others = list_keys(session)
+    body = key_set(service(Signing), service(Publications).store.versions(), others)
     return brief(as_response(body, _KEY_SET), KEYS_SECONDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import re
@@ -11,10 +12,11 @@ import pytest
 import sqlalchemy as sa
 
 from competency_api.core.db import Database
-from competency_api.core.signatures import new_private_key, read_signer, verified
+from competency_api.core.signatures import new_private_key, read_public_keys, read_signer, verified
 from competency_api.workshops.models import ConclusionRow
 from competency_api.workshops.outcome.conclusions.sealing import ABOUT, statement_in
 from tests.support.keys import bearer
+from tests.support.published import serving
 from tests.support.sources import ROOT
 from tests.support.workshops import Room, a_room
 
@@ -43,6 +45,22 @@ def test_each_writing_is_a_version_signed_in_the_name_of_the_key(room: Room) -> 
     assert (said["text"], said["signed_by"]) == ({"en": "Cheese."}, second.json["signed_by"])
     again = room.ask("PUT", ONE, key, etag='"2"', json={"text": {"en": "Cheese."}})
     assert (again.status_code, again.json) == (200, second.json)
+
+
+def test_conclusions_of_before_are_checked_with_what_is_published_when_the_key_was_replaced(database: Database) -> None:
+    private = [SIGNING, new_private_key(), new_private_key()]
+    with a_room(database, is_open=True, signing_key=SIGNING) as room:
+        first = room.ask("PUT", ONE, json=TEXT).json
+        with serving(dataclasses.replace(database.settings, signing_key=private[1])) as client:
+            second = Room(client, room.key, room.other).ask("PUT", TWO, json=TEXT).json
+    with serving(dataclasses.replace(database.settings, signing_key=private[2])) as client:
+        text = client.get("/.well-known/jwks.json").text
+    keys = read_public_keys(text)
+    assert list(keys) == [read_signer(key).key_id for key in reversed(private)]
+    for said in (first, second):
+        statement = statement_in(verified(said["signature"], keys))
+        assert statement is not None
+        assert (statement["subject"], statement["text"]) == (said["subject"], TEXT["text"])
 
 
 def test_anyone_can_recompute_the_digests_as_the_docs_say(room: Room) -> None:

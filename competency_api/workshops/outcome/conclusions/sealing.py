@@ -13,7 +13,6 @@ from typing import Any
 
 import msgspec
 
-from competency_api.core.signatures import Signer
 from competency_api.taxonomy.canonical import digest_of
 
 #: Names the kind of statement, so that nothing else that the key signs can be taken for one.
@@ -44,10 +43,6 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     def digest(self) -> str:
         """SHA-256 in hexadecimal."""
         return digest_of(self.canonical)
-
-    def signed(self, signer: Signer | None) -> str:
-        """The statement with the deployment's signature (a compact JWS); empty without a signer."""
-        return signer.sign(self.canonical) if signer else ""
 
 
 def statement_in(payload: bytes) -> dict[str, Any] | None:

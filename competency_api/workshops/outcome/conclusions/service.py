@@ -15,6 +15,7 @@ from competency_api.core.ids import new_uuid
 from competency_api.core.signatures import Signer
 from competency_api.events import service as events
 from competency_api.events.values import Audience
+from competency_api.publishing.keys import sign
 from competency_api.workshops.activity import raise_activity
 from competency_api.workshops.models import ConclusionRow, WorkshopRow
 from competency_api.workshops.outcome.conclusions.queries import Chain, chain_of, statement_of
@@ -47,7 +48,8 @@ def conclude(
         return chain
     row = _written(actor, workshop, subject, text, newest)
     statement = statement_of(row, workshop, newest.digest if newest else "")
-    row.digest, row.signature = statement.digest, statement.signed(signer)
+    row.digest = statement.digest
+    row.signature = sign(session, signer, statement.canonical) if signer else ""
     session.add(row)
     session.flush()
     _tell(session, actor, workshop, row)
