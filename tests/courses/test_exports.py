@@ -155,9 +155,9 @@ def test_learning_opportunities_lead_to_related_skills(database: Database) -> No
         specification = graph[0]["elm:learningAchievementSpecification"]
         first, second = specification["elm:learningOutcome"]
         assert first["elm:relatedSkill"]["@id"].endswith("/id/C001")
-        assert "level 3" in first["elm:additionalNote"][0]["elm:noteLiteral"][0]["@value"]
-        assert second["elm:relatedESCOSkill"] == [{"@id": "http://data.europa.eu/esco/skill/one"}]
-        assert graph[0]["elm:duration"] == {"@value": "PT22H30M", "@type": "xsd:duration"}
+        assert "level 3" in first["elm:additionalNote"]["elm:noteLiteral"][0]["@value"]
+        assert [each["@id"] for each in second["elm:relatedESCOSkill"]] == ["http://data.europa.eu/esco/skill/one"]
+        assert specification["elm:volumeOfLearning"] == {"@value": "PT22H30M", "@type": "xsd:duration"}
 
 
 def test_moodle_gets_its_columns(database: Database) -> None:
