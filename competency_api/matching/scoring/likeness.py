@@ -36,11 +36,14 @@ _LEAST_OF_COMPOUND = 4
 _OCCURRENCES = 4
 
 
-class Place(msgspec.Struct, frozen=True, gc=False):
-    """Where a stem stands: the position of the word in its part; ``folded`` empty when it was split or joined."""
+class Places(msgspec.Struct, frozen=True, gc=False):
+    """Where a stem stands in a part: the positions of its words, and those of each form that was written.
 
-    position: int
-    folded: str
+    A word that was split or joined to be found is no form of any label's word.
+    """
+
+    positions: list[int]
+    by_form: dict[str, list[int]]
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -76,6 +79,7 @@ class Likeness:
     def found_in(self, part: Part, text: str, kinds: Collection[str] | None, most: int = CANDIDATES) -> list[Found]:
         """The concepts that the part may be about, best first; each has a word of its labels in it."""
         places = self._places(part.words, text)
+        look = _Look(self._index, places, part, text, self._lexicon.common)
         found: dict[str, Found] = {}
         scores: list[float] = []
         for most_possible, label in self._index.nearest(places, kinds, max(LABELS, LABELS_EACH * most)):
@@ -83,27 +87,27 @@ class Likeness:
             if most_possible < LEAST or (len(scores) == most and most_possible < scores[0]):
                 break
             if before is None or before.fit < most_possible:
-                one = self._looked_at(label, places, part, text)
+                one = look.at(label)
                 if before is None:
                     (heapq.heappush if len(scores) < most else heapq.heappushpop)(scores, one.score)
                 if before is None or one.fit > before.fit:
                     found[label.concept] = one
         return sorted(found.values(), key=lambda one: (-one.score, one.concept))[:most]
 
-    def _places(self, words: Sequence[Word], text: str) -> dict[str, list[Place]]:
+    def _places(self, words: Sequence[Word], text: str) -> dict[str, Places]:
         known, weights = self._index.stem_of, self._index.weights
-        places: dict[str, list[Place]] = defaultdict(list)
+        found: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for position, word in enumerate(words):
             if self._lexicon.is_stop_word(word.folded) and not _is_capital(text, word, words):
                 continue
             if word.stem in weights:
-                places[word.stem].append(Place(position, word.folded))
+                found[word.stem].append((position, word.folded))
             elif len(word.folded) >= 2 * _LEAST_OF_COMPOUND:
                 for half in self._halves(word.folded):
-                    places[half].append(Place(position, ""))
+                    found[half].append((position, ""))
             if position and (joined := known.get(words[position - 1].folded + word.folded)):
-                places[joined].append(Place(position, ""))
-        return {stem: found[:_OCCURRENCES] for stem, found in places.items()}
+                found[joined].append((position, ""))
+        return {stem: _gathered(places[:_OCCURRENCES]) for stem, places in found.items()}
 
     def _halves(self, word: str) -> tuple[str, ...]:
         """The stems of the two label words that a word is written together from, a joining "s" left out."""
@@ -115,39 +119,60 @@ class Likeness:
                 return (head, known[second])
         return ()
 
-    def _looked_at(self, label: Label, places: Mapping[str, list[Place]], part: Part, text: str) -> Found:
+
+class _Look:
+    """A look at one part: what is the same for all its labels is kept."""
+
+    def __init__(
+        self, index: LabelIndex, places: Mapping[str, Places], part: Part, text: str, common: Collection[str]
+    ) -> None:
+        self._index, self._places, self._part, self._text, self._common = index, places, part, text, common
+        self._shares: dict[str, float] = {}
+
+    def at(self, label: Label) -> Found:
         """The concept by one of its labels."""
-        fit = self._fit(label, places, part, text)
+        fit = self._fit(label)
         is_named = label.is_acronym or label.label_type == "preferred"
-        named = fit.coverage if is_named else self._named(label.concept, places)
+        named = fit.coverage if is_named else self._named(label.concept)
         score = fit.score * (1 - PREFERRED_SHARE + PREFERRED_SHARE * named)
-        alone = part.words[fit.positions[0]].stem if len(fit.positions) == 1 < len(label.stems) else ""
-        is_slight = alone in self._lexicon.common
-        return Found(label.concept, score, fit.score, fit.coverage, label, part, fit.positions, is_slight)
+        alone = self._part.words[fit.positions[0]].stem if len(fit.positions) == 1 < len(label.stems) else ""
+        is_slight = alone in self._common
+        return Found(label.concept, score, fit.score, fit.coverage, label, self._part, fit.positions, is_slight)
 
-    def _named(self, code: str, places: Mapping[str, object]) -> float:
+    def _named(self, code: str) -> float:
         """How much of the concept's preferred label the part has."""
-        weights = self._index.weights
-        shares = (
-            sum(weights[stem] for stem in label.stems if stem in places) / label.weight
-            for label in self._index.preferred_of.get(code, ())
-        )
-        return max(shares, default=0.0)
+        share = self._shares.get(code)
+        if share is None:
+            weights, places = self._index.weights, self._places
+            shares = (
+                sum([weights[stem] for stem in label.stems if stem in places]) / label.weight
+                for label in self._index.preferred_of.get(code, ())
+            )
+            share = self._shares[code] = max(shares, default=0.0)
+        return share
 
-    def _fit(self, label: Label, places: Mapping[str, list[Place]], part: Part, text: str) -> _Fit:
+    def _fit(self, label: Label) -> _Fit:
         matched, where = 0.0, []
-        weights, at = self._index.weights, places.get
+        weights, at = self._index.weights, self._places.get
         for folded, stem in zip(label.words, label.stems, strict=True):
             if found := at(stem):
-                same = [place.position for place in found if place.folded == folded]
-                matched += weights[stem] * (1 if same else INFLECTED)
-                where.append(same or [place.position for place in found])
+                same = found.by_form.get(folded)
+                matched += weights[stem] if same else weights[stem] * INFLECTED
+                where.append(same or found.positions)
         positions, spread = _closest(where)
         score = bound(label, matched) * (1 - SPREAD * spread)
         if label.is_acronym:
-            word = part.words[positions[0]]
-            score *= SMALL_ACRONYM if text[word.start : word.end].islower() else 1
+            word = self._part.words[positions[0]]
+            score *= SMALL_ACRONYM if self._text[word.start : word.end].islower() else 1
         return _Fit(score, matched / label.weight, positions)
+
+
+def _gathered(found: Sequence[tuple[int, str]]) -> Places:
+    by_form: dict[str, list[int]] = {}
+    for position, form in found:
+        if form:
+            by_form.setdefault(form, []).append(position)
+    return Places([position for position, _ in found], by_form)
 
 
 def _is_capital(text: str, word: Word, words: Sequence[Word]) -> bool:
@@ -160,7 +185,7 @@ def _closest(where: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], float]:
     """One position of each word so that they stand close, and how far apart: 0 side by side, towards 1 far away."""
     if len(where) == 1:
         return (where[0][0],), 0.0
-    if all(len(places) == 1 for places in where):
+    if max(map(len, where)) == 1:
         return _spread(tuple([places[0] for places in where]))
     best: tuple[int, tuple[int, ...]] | None = None
     for start in where[0]:

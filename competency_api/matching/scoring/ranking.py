@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
@@ -74,15 +75,23 @@ def _in_place(found: Found) -> float:
 
 
 def _varied(pooled: list[Ranked], most: int) -> list[Ranked]:
-    """The best first, each time counting words less that explain one already chosen."""
+    """The best first, each time counting words less that explain one already chosen.
+
+    What a concept is worth never grows, so what it was worth before is a bound: only those that come up are counted
+    anew.
+    """
     explained, chosen = Counter[Hashable](), list[Ranked]()
-    waiting = [(one, _words(one)) for one in pooled]
+    words = [_words(one) for one in pooled]
+    waiting = [(-one.score * _news(words[at], explained), at, 0) for at, one in enumerate(pooled)]
+    heapq.heapify(waiting)
     while waiting and len(chosen) < most:
-        worth = [one.score * _news(words, explained) for one, words in waiting]
-        at = max(range(len(worth)), key=lambda n: (worth[n], -n))
-        best, words = waiting.pop(at)
-        chosen.append(Ranked(best.concept, worth[at], best.support))
-        explained.update(words)
+        worth, at, as_of = waiting[0]
+        if as_of < len(chosen):
+            heapq.heapreplace(waiting, (-pooled[at].score * _news(words[at], explained), at, len(chosen)))
+            continue
+        heapq.heappop(waiting)
+        chosen.append(Ranked(pooled[at].concept, -worth, pooled[at].support))
+        explained.update(words[at])
     return chosen
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from competency_api.matching.texts.lexicon import Lexicon, lexicon_of, primary
 from competency_api.matching.texts.reading import Part, Word
@@ -21,15 +22,17 @@ def language_of(text: str, among: Collection[str], fallback: str) -> str:
     The fallback where no language has any, or where it is as likely as others; it must be among them.
     """
     found = words(text[: _MOST_WORDS * 12])[:_MOST_WORDS]
-    counts = {tag: _usual(found, tag) for tag in sorted(among)}
+    counted = Counter(found)
+    counts = {tag: _usual(counted, tag) for tag in sorted(among)}
     best = max(counts.values(), default=0)
     leading = [tag for tag, count in counts.items() if count == best]
     return fallback if not best or fallback in leading else leading[0]
 
 
-def _usual(found: Sequence[str], tag: str) -> int:
+def _usual(counted: Mapping[str, int], tag: str) -> int:
     lexicon = lexicon_for(tag)
-    return sum(map(lexicon.is_usual, found, stems(tag, found)))
+    stemmed = zip(counted.items(), stems(tag, counted), strict=True)
+    return sum([count for (word, count), stem in stemmed if lexicon.is_usual(word, stem)])
 
 
 def level_of(part: Part, positions: Sequence[int], lexicon: Lexicon, own: Collection[str] = ()) -> int | None:

@@ -66,6 +66,7 @@ def _without_stop_words(primary: str) -> TextAnalyzer:
     return TextAnalyzerBuilder(Tokenizer.whitespace()).filter(Filter.stopword(_NAMES[primary])).build()
 
 
+@lru_cache(maxsize=4096)
 def _american(word: str) -> str:
     for british, american in _BRITISH:
         word = british.sub(american, word)
