@@ -51,7 +51,7 @@ class _Loaded:
         self.taxonomy = taxonomy
         self.bytes = OBJECT_FACTOR * taxonomy.content_bytes
         self.companions: dict[Callable[[Taxonomy], Any], Companion] = {}
-        self.making = threading.Lock()
+        self.making: dict[Callable[[Taxonomy], Any], threading.Lock] = {}
 
 
 class VersionStore:
@@ -130,7 +130,7 @@ class VersionStore:
         """
         loaded = self._load(version)
         if make not in loaded.companions:
-            with loaded.making:
+            with loaded.making.setdefault(make, threading.Lock()):
                 if make not in loaded.companions:
                     self._keep(loaded, make, make(loaded.taxonomy))
         return cast(Beside, loaded.companions[make])

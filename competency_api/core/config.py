@@ -65,6 +65,12 @@ class Settings:
     version_cache_bytes: int = _setting(
         "268435456", "memory that a worker may use for loaded versions, in bytes", values.whole(2**20, 2**40)
     )
+    prepare_indexes: bool = _setting(
+        "yes",
+        "whether each worker makes the indexes of search and suggestions of the newest version before anybody asks: "
+        "`yes` or `no`",
+        values.yes_or_no,
+    )
     body_cache_bytes: int = _setting(
         "134217728", "memory that a worker may use for finished answers, in bytes", values.whole(0, 2**40)
     )

@@ -27,7 +27,7 @@ _FEWER_CANDIDATES = 8
 
 
 class Matcher:
-    """Matches texts against one version. The index of a language is built when a text in it first comes.
+    """Matches texts against one version. The index of a language is built when a text in it first comes, or before.
 
     No text whatever raises, no concept is suggested that is not in the version, and the same question always has the
     same answer. Any number of threads may ask. ``memory_bytes`` is what all languages will take, by estimate.
@@ -36,7 +36,7 @@ class Matcher:
     def __init__(self, taxonomy: Taxonomy) -> None:
         self._taxonomy = taxonomy
         self.memory_bytes = memory_of(taxonomy)
-        self._building = threading.Lock()
+        self._building: dict[str, threading.Lock] = {}
         self._scorers: dict[str, Likeness] = {}
 
     def match(self, query: MatchQuery) -> MatchResult:
@@ -61,12 +61,20 @@ class Matcher:
         fallback = REFERENCE_LANGUAGE if REFERENCE_LANGUAGE in languages else next(iter(languages), REFERENCE_LANGUAGE)
         return language_of(f"{query.title}\n{query.description}", languages, fallback)
 
+    def prepare(self, language: str) -> None:
+        """Build the index of a language now."""
+        self._likeness(language)
+
     def _likeness(self, language: str) -> Likeness:
-        with self._building:
-            if language not in self._scorers:
-                lexicon = lexicon_for(language)
-                self._scorers[language] = Likeness(LabelIndex(self._taxonomy, lexicon), lexicon)
-            return self._scorers[language]
+        """Made once: who asks for the same language meanwhile waits, texts in others do not."""
+        found = self._scorers.get(language)
+        if found is None:
+            with self._building.setdefault(language, threading.Lock()):
+                found = self._scorers.get(language)
+                if found is None:
+                    lexicon = lexicon_for(language)
+                    found = self._scorers[language] = Likeness(LabelIndex(self._taxonomy, lexicon), lexicon)
+        return found
 
     def _match(self, found: Ranked, texts: dict[Field, str], lexicon: Lexicon, grade: int | None) -> Match:
         best = found.support[0]

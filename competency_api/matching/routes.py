@@ -4,24 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app
+from flask import Flask, Response, current_app
 
 from competency_api.catalogue.schemas import VERSION_PARAMETER
 from competency_api.catalogue.serving import Publication, Publications, speaker_for
 from competency_api.concepts.presentation import Presenter
 from competency_api.core.errors import DatabaseUnavailable, FieldError, InvalidInput, NotFound
-from competency_api.core.http import Blueprint, LanguageQuerySchema, find_service, momentary, service, settings
+from competency_api.core.http import (
+    Blueprint,
+    LanguageQuerySchema,
+    context_of,
+    find_service,
+    momentary,
+    provide,
+    service,
+    settings,
+)
 from competency_api.core.languages import choose
 from competency_api.core.nearest import did_you_mean
 from competency_api.matching import presentation
 from competency_api.matching.accepted import AcceptedTexts, suggested
 from competency_api.matching.matcher import Matcher
 from competency_api.matching.memory import AcceptedMemory
+from competency_api.matching.preparation import Preparation
 from competency_api.matching.schemas import MatchRequestSchema, SuggestedListSchema
 from competency_api.matching.values import MatchQuery
 
 blp = Blueprint("matching", __name__, url_prefix="/api/v1", description="Which concepts the text of a course is about")
 blueprints = (blp,)
+
+
+def register(app: Flask) -> None:
+    """Offer what :mod:`competency_api.operations.server` starts in each worker."""
+    publications, context = find_service(app, Publications), context_of(app)
+    if publications is not None:
+        preparation = Preparation(publications, context.settings.language_fallback)
+        provide(app, preparation)
+        context.at_end.append(preparation.close)
 
 
 @blp.post("/versions/<version>/match", parameters=[VERSION_PARAMETER])

@@ -99,7 +99,15 @@ def _load(application: str) -> Any:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     module, _, factory = application.partition(":")
-    return getattr(import_module(module), factory)()
+    made = getattr(import_module(module), factory)()
+    # the process that watches over the workers needs none of it
+    from competency_api.core.http import context_of, find_service
+    from competency_api.matching.preparation import Preparation
+
+    preparation = find_service(made, Preparation)
+    if preparation is not None and context_of(made).settings.prepare_indexes:
+        preparation.start()
+    return made
 
 
 def _end_with(parent: int) -> None:
