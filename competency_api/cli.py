@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, str] = {
     "discard": "competency_api.curation.draft.cli:discard",
     "admin": "competency_api.accounts.cli:admin",
     "courses": "competency_api.courses.commands.cli:courses",
+    "workshops": "competency_api.workshops.preparing.cli:workshops",
     "organisations": "competency_api.accounts.cli:organisations",
     "keys": "competency_api.accounts.cli:keys",
     "worker": "competency_api.operations.cli:worker",

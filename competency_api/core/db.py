@@ -99,6 +99,13 @@ class Database:
             yield session
 
     @contextmanager
+    def rehearsal(self) -> Iterator[orm.Session]:
+        """As :meth:`transaction`, but nothing of it stays: everything is tried as it would be done."""
+        with self.transaction() as session:
+            yield session
+            session.rollback()
+
+    @contextmanager
     def reading(self, *, fresh: bool = False) -> Iterator[orm.Session]:
         """A read-only session that sees one state throughout; writing in it is an error of the database.
 

@@ -30,7 +30,17 @@ from competency_api.workshops.outcome.gathering import report_of
 from competency_api.workshops.outcome.schemas import FORMATS
 from competency_api.workshops.presentation import BASE, workshop_document
 from competency_api.workshops.results.counting import Counts
-from competency_api.workshops.values import CODE_PATTERN, LONGEST_NAME, NAME_PATTERN, Group, State, read_join_code
+from competency_api.workshops.topics.templates import TEMPLATES, template
+from competency_api.workshops.values import (
+    CODE_PATTERN,
+    LONGEST_NAME,
+    MOST_ROUNDS,
+    MOST_TABLES,
+    NAME_PATTERN,
+    Group,
+    State,
+    read_join_code,
+)
 
 rooms = PageBlueprint("rooms", __name__, template_folder="templates")
 blueprints = (rooms,)
@@ -38,6 +48,8 @@ blueprints = (rooms,)
 _LANGUAGE = f"/<any({','.join(SITE_LANGUAGES)}):ui>"
 #: So many workshops are listed; how long their pages may be old, in seconds.
 LISTED, SECONDS = 200, 60
+#: Kinds of concepts that a room may be asked about: those that somebody can learn.
+KINDS_TO_RANK = ("competency", "technology", "business-model", "privacy-concern", "procurement-topic")
 View = TypeVar("View", bound=Callable[..., Response])
 
 
@@ -87,8 +99,8 @@ def show_rank(ui: str, workshop: str) -> Response:
 @page("workshops/<workshop>/facilitate", is_crowded=True)
 def show_facilitate(ui: str, workshop: str) -> Response:
     room = Room.of(ui)
-    places = {name: room.address("workshops", _named(workshop), name) for name in ("projector",)}
-    places["result"] = room.address("workshops", workshop)
+    places = {name: room.address("workshops", _named(workshop), name) for name in ("projector", "prepare")}
+    places |= {"result": room.address("workshops", workshop), "organise": room.address("organise")}
     title = room.texts("staff.title")
     return sent(room.running("room-facilitate.html", "facilitate.js", title, workshop=workshop, **places), ui)
 
@@ -96,9 +108,35 @@ def show_facilitate(ui: str, workshop: str) -> Response:
 @page("workshops/<workshop>/projector", is_crowded=True)
 def show_projector(ui: str, workshop: str) -> Response:
     room = Room.of(ui)
-    short = settings.base_url.partition("://")[2] + room.address("join")
-    title, named = room.texts("projector.title"), _named(workshop)
+    title, named, short = room.texts("projector.title"), _named(workshop), _join_address(room)
     return sent(room.running("room-projector.html", "projector.js", title, workshop=named, join_address=short), ui)
+
+
+# -- before ------------------------------------------------------------------------------------------------------------
+
+
+@page("organise")
+def show_organised(ui: str) -> Response:
+    """The workshops of an organisation."""
+    room = Room.of(ui)
+    return sent(room.running("room-organise.html", "organise.js", room.texts("organise.title")), ui)
+
+
+@page("organise/new")
+def show_set_up(ui: str) -> Response:
+    """A new workshop."""
+    room = Room.of(ui)
+    topics = template(TEMPLATES[0])
+    values = {"topics": topics, "kinds": KINDS_TO_RANK, "most": {"tables": MOST_TABLES, "rounds": MOST_ROUNDS}}
+    return sent(room.running("room-set-up.html", "setup.js", room.texts("setup.title"), **values), ui)
+
+
+@page("workshops/<workshop>/prepare")
+def show_prepared(ui: str, workshop: str) -> Response:
+    """What is printed, given to facilitators and opened next."""
+    room = Room.of(ui)
+    title, named, short = room.texts("prepare.title"), _named(workshop), _join_address(room)
+    return sent(room.running("room-prepare.html", "prepare.js", title, workshop=named, join_address=short), ui)
 
 
 # -- afterwards --------------------------------------------------------------------------------------------------------
@@ -109,7 +147,7 @@ def show_workshops(ui: str) -> Response:
     """Those that are reported, the newest first."""
     room = Room.of(ui)
     with db.reading() as session:
-        rows = queries.list_workshops(session, None, (), None, LISTED)
+        rows = queries.list_workshops(session, queries.Asked(), None, LISTED)
     listed = [reading.about(workshop_document(row, {}, pins()), room.texts) for row in rows[:LISTED]]
     title, lead = room.texts("room.title"), room.texts("list.lead")
     return _shown(room, "room-list.html", title, SECONDS, description=lead, workshops=listed)
@@ -149,6 +187,11 @@ def _shown(room: Room, template: str, title: str, seconds: int, **values: Any) -
 
 
 # -- what is asked for -------------------------------------------------------------------------------------------------
+
+
+def _join_address(room: Room) -> str:
+    """As people type it."""
+    return settings.base_url.partition("://")[2] + room.address("join")
 
 
 def _join(ui: str, code: str) -> Response:

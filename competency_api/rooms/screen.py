@@ -24,6 +24,11 @@ _SCRIPTS = (
     "staff.js",
     "facilitate.js",
     "projector.js",
+    "organise.js",
+    "plan.js",
+    "choosing.js",
+    "setup.js",
+    "prepare.js",
 )
 #: The files of these pages with their media types. Scripts are modules that import each other by name.
 ASSETS = {
@@ -35,6 +40,9 @@ _WORDS = {
     "join.js": ("join.", "room."),
     "rank.js": ("rank.", "room.", "topic."),
     "facilitate.js": ("staff.", "rank.", "room.", "topic.", "state.", "projector."),
+    "organise.js": ("organise.", "staff.", "room.", "state."),
+    "setup.js": ("setup.", "organise.", "staff.", "room.", "rank.table"),
+    "prepare.js": ("prepare.", "organise.", "staff.", "room.", "state.", "rank.table", "projector."),
     "projector.js": ("staff.", "rank.", "room.", "topic.", "projector."),
 }
 

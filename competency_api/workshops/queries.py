@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -45,16 +45,25 @@ def get_workshop(session: orm.Session, code: str) -> WorkshopRow:
     return row
 
 
-def list_workshops(
-    session: orm.Session, actor: Actor | None, states: Sequence[str], before: int | None, limit: int
-) -> Sequence[WorkshopRow]:
+class Asked(NamedTuple):
+    """Which workshops are asked for: by whom, in which states (none named: in all), and whether only their own."""
+
+    actor: Actor | None = None
+    states: Sequence[str] = ()
+    only_own: bool = False
+
+
+def list_workshops(session: orm.Session, asked: Asked, before: int | None, limit: int) -> Sequence[WorkshopRow]:
     """Newest first, one more than ``limit``: those reported, and for who holds workshops those of the organisation."""
-    mine: sa.ColumnElement[bool] = sa.false()
+    actor = asked.actor
+    wanted: sa.ColumnElement[bool] = sa.false()
     if actor is not None and Scope.WORKSHOPS in actor.scopes and not is_table_key(session, actor):
-        mine = sa.true() if actor.is_outside else WorkshopRow.organisation_id == actor.organisation_id
-    statement = sa.select(WorkshopRow).where(sa.or_(WorkshopRow.state == State.REPORTED.value, mine))
-    if states:
-        statement = statement.where(WorkshopRow.state.in_(states))
+        wanted = sa.true() if actor.is_outside else WorkshopRow.organisation_id == actor.organisation_id
+    if not asked.only_own:
+        wanted = sa.or_(WorkshopRow.state == State.REPORTED.value, wanted)
+    statement = sa.select(WorkshopRow).where(wanted)
+    if asked.states:
+        statement = statement.where(WorkshopRow.state.in_(asked.states))
     if before is not None:
         statement = statement.where(WorkshopRow.id < before)
     return session.scalars(statement.order_by(WorkshopRow.id.desc()).limit(limit + 1)).all()

@@ -29,6 +29,8 @@ from competency_api.workshops import queries, schemas, service
 from competency_api.workshops.access import asking
 from competency_api.workshops.access.permissions import Asker, require_organiser
 from competency_api.workshops.models import WorkshopRow
+from competency_api.workshops.preparing.schemas import DryRunQuerySchema, WorkshopMadeSchema, WorkshopSetUpSchema
+from competency_api.workshops.preparing.service import parts_of, set_up
 from competency_api.workshops.presentation import BASE, workshop_document
 from competency_api.workshops.values import RESERVED, Verb
 
@@ -71,7 +73,8 @@ def list_workshops(query: dict[str, Any]) -> Response:
     """
     before = seen_in(query.get("cursor"), 0)
     with db.reading(fresh=True) as session:
-        rows = queries.list_workshops(session, asking.find_actor(), query.get("state", ()), before, query["limit"])
+        asked = queries.Asked(asking.find_actor(), query.get("state", ()), only_own=query["own"])
+        rows = queries.list_workshops(session, asked, before, query["limit"])
         holders = names_of_organisations(session, {row.organisation_id for row in rows if row.organisation_id})
     versions = pins()
     page = page_behind(rows, lambda row: row.id, query["limit"])
@@ -82,22 +85,33 @@ def list_workshops(query: dict[str, Any]) -> Response:
 @blp.scope(Scope.WORKSHOPS)
 @blp.raises(Conflict, NotFound)
 @blp.idempotent
-@blp.arguments(schemas.WorkshopCreateSchema)
-@blp.response(201, schemas.WorkshopSeenSchema, description="The workshop, a draft that only its organisers see")
-def create_workshop(body: dict[str, Any]) -> Response:
+@blp.arguments(DryRunQuerySchema, location="query")
+@blp.arguments(WorkshopSetUpSchema)
+@blp.alternative(200, WorkshopMadeSchema, description="With `dry_run=true`: what would be made")
+@blp.response(201, WorkshopMadeSchema, description="The workshop, a draft that only its organisers see")
+def create_workshop(query: dict[str, Any], body: dict[str, Any]) -> Response:
     """Create a workshop
 
-    `template` gives it topics to begin with: `world-cafe` the five of the partnership's first session, with the
-    competencies of the version as contents.
+    With `rounds`, `tables` and `topics` all of it at once, or nothing and everything that is wrong. `template` gives it
+    topics to begin with: `world-cafe` the five of the partnership's first session, with the competencies of the version
+    as contents.
     """
+    if query["dry_run"]:
+        with db.rehearsal() as session:
+            return as_response(_set_up(session, body)[1])
+
+    def make(_salt: bytes) -> Made:
+        row, document = _set_up(session, body)
+        return Made(document, {"Location": f"{BASE}/{row.code}", "ETag": f'"{row.revision}"'})
+
     with db.transaction() as session:
-
-        def make(_salt: bytes) -> Made:
-            row = service.create_workshop(session, actor(), body, pins())
-            document = _document(session, row, asking.asker_with(session, actor(), row))
-            return Made(document, {"Location": f"{BASE}/{row.code}", "ETag": f'"{row.revision}"'})
-
         return made_once(session, make)
+
+
+def _set_up(session: orm.Session, body: dict[str, Any]) -> tuple[WorkshopRow, dict[str, Any]]:
+    row = set_up(session, actor(), body, pins())
+    document = _document(session, row, asking.asker_with(session, actor(), row))
+    return row, document | {"parts": parts_of(session, row)}
 
 
 @blp.get("/<workshop_code:workshop>", parameters=_WORKSHOP)

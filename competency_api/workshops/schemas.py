@@ -7,7 +7,7 @@ from typing import Any
 import marshmallow as ma
 
 from competency_api.core.http import PageQuerySchema, ResponseSchema, Schema
-from competency_api.core.http.fields import ByLanguage, Choice, CommaList, Moment, SafeString
+from competency_api.core.http.fields import Boolean, ByLanguage, Choice, CommaList, Moment, SafeString
 from competency_api.core.languages import LONGEST_TAG
 from competency_api.workshops import values
 from competency_api.workshops.access.permissions import Part
@@ -92,6 +92,7 @@ class WorkshopCreateSchema(WorkshopChangeSchema):
 
 class WorkshopsQuerySchema(PageQuerySchema):
     state = CommaList(Choice(_STATES), metadata={"description": "only those that are so"})
+    own = Boolean(load_default=False, metadata={"description": "only those of the organisation whose key it is"})
 
 
 # -- answers -----------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -29,6 +29,7 @@ from competency_api.workshops import queries, wording
 from competency_api.workshops.activity import raise_activity
 from competency_api.workshops.models import OptionRow, RoundRow, TableRow, TopicRow, WorkshopRow
 from competency_api.workshops.outcome.standings import keep_standings
+from competency_api.workshops.preparing.faults import Faults
 from competency_api.workshops.tables.keys import revoke_keys
 from competency_api.workshops.topics.opening import close_all
 from competency_api.workshops.topics.templates import add_topics_of
@@ -47,23 +48,26 @@ def create_workshop(session: orm.Session, actor: Actor, body: Mapping[str, Any],
     """Raises InvalidInput, Forbidden for keys of tables, and Conflict for a code that is taken."""
     if queries.is_table_key(session, actor):
         raise Forbidden("This key was made for a table of a workshop, and is good for nothing else.")
-    texts = {name: wording.checked(body.get(name, {}), f"/{name}", required=name == "title") for name in _TEXTS}
-    _check_times(body["starts_at"], body["ends_at"])
+    given, faults = dict[str, Any](), Faults()
+    for name, read in _READERS.items():
+        with faults.of():
+            given[name] = read(body)
+    with faults.of():
+        _check_times(body["starts_at"], body["ends_at"])
+    with faults.of():
+        given["organisation_id"] = _organisation_id(session, actor, body.get("organisation"))
+    faults.tell()
     row = WorkshopRow(
         uuid=new_uuid(),
-        code=_new_code(session, body.get("code"), texts["title"], body["starts_at"]),
-        organisation_id=_organisation_id(session, actor, body.get("organisation")),
+        code=_new_code(session, body.get("code"), wording.read(given["title"]), body["starts_at"]),
         version_id=pins.resolve(body.get("version", "latest")).id,
-        time_zone=_zone(body["time_zone"]),
         starts_at=body["starts_at"],
         ends_at=body["ends_at"],
-        agenda=wording.stored(_agenda(body.get("agenda", ()))),
-        languages=wording.stored(_languages(body.get("languages") or list(texts["title"]))),
         state=State.DRAFT.value,
         created_by=actor.identity,
         created_at=clock.now(),
         activity=0,
-        **{name: wording.stored(text) for name, text in texts.items()},
+        **given,
     )
     session.add(row)
     session.flush()
@@ -203,6 +207,24 @@ def _organisation_id(session: orm.Session, actor: Actor, code: str | None) -> in
         message = f'There is no organisation "{printable(code)}" that this key may act for.'
         raise InvalidInput(FieldError(message, pointer="/organisation"))
     return found.id
+
+
+def _text(name: str) -> Callable[[Mapping[str, Any]], str]:
+    return lambda body: wording.stored(wording.checked(body.get(name, {}), f"/{name}", required=name == "title"))
+
+
+def _tags(texts: Mapping[str, str]) -> list[str]:
+    """Those that are languages; of others it is said where the texts are read."""
+    return [tag for tag in texts if find_tag(tag)]
+
+
+#: What a body says of a new workshop, by column.
+_READERS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    **{name: _text(name) for name in _TEXTS},
+    "time_zone": lambda body: _zone(body["time_zone"]),
+    "agenda": lambda body: wording.stored(_agenda(body.get("agenda", ()))),
+    "languages": lambda body: wording.stored(_languages(body.get("languages") or _tags(body["title"]))),
+}
 
 
 def _new_code(session: orm.Session, asked: str | None, title: Mapping[str, str], starts_at: dt.datetime) -> str:

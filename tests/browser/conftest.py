@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from competency_api.core.config import Settings
+from competency_api.core.db import Database
 from tests.support.browsers import WIDE, Heard, Partner, partner_site, running_browser
+from tests.support.keys import a_key, an_organisation
 from tests.support.phones import Phones, some_phones
 from tests.support.running import environment, free_port, service
 from tests.support.shelves import stack
@@ -34,15 +37,29 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The origin of a running service over the starter taxonomy and some courses, as its users run it: for tests that
-    only read.
-    """
+def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The environment of a running service."""
     port = free_port()
     environ = environment(tmp_path_factory.mktemp("site"), port, WORKERS="1", REQUESTS_PER_MINUTE_ADDRESS="0")
     with service(environ):
         stack(environ["DATABASE_URL"])
-        yield f"http://127.0.0.1:{port}"
+        yield environ
+
+
+@pytest.fixture(scope="session")
+def site(_running: dict[str, str]) -> str:
+    """The origin of a running service over the starter taxonomy and some courses, as its users run it: for tests that
+    change nothing which the public sees.
+    """
+    return f"http://127.0.0.1:{_running['PORT']}"
+
+
+@pytest.fixture(scope="session")
+def organiser(_running: dict[str, str]) -> str:
+    """A key there of an organisation that holds workshops."""
+    with closing(Database(Settings.from_env(_running))) as database:
+        an_organisation(database, "valencia", "partner")
+        return a_key(database, "workshops", organisation="valencia")[0]
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,10 @@ from competency_api.core.site import SITE_LANGUAGES
 from competency_api.rooms.screen import ASSETS, asset
 
 #: Pages of a session that is going on: the same for everybody, whatever happens.
-RUNNING = ("join", "join/K7M2PX", *(f"workshops/valencia-2018/{part}" for part in ("rank", "facilitate", "projector")))
+RUNNING = (
+    *("join", "join/K7M2PX", "organise", "organise/new"),
+    *(f"workshops/valencia-2018/{part}" for part in ("rank", "facilitate", "projector", "prepare")),
+)
 BROWSER = {"Accept": "text/html"}
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -58,6 +58,14 @@ class Parser(FlaskParser):
         raise InvalidInput([entry for where, tree in messages.items() for entry in _entries(where, tree)]) from error
 
 
+def read_document(schema: type[Schema], document: Any) -> Any:
+    """A JSON document, from wherever it comes, as an operation would take it. Raises InvalidInput."""
+    try:
+        return schema().load(document)
+    except ma.ValidationError as error:
+        raise InvalidInput(list(_entries("json", error.messages))) from error
+
+
 @lru_cache(maxsize=_READERS_KEPT)
 def _reader(schema: type[Schema], given: frozenset[str] | None) -> Schema:
     """The schema; with ``given``, without the optional fields that are not among these names."""

@@ -49,6 +49,7 @@ const draw = () => {
   show(find("code"), own ? [h("img", { src: `/${language}/join/${own.join_code}.svg`, alt: say("projector.qr", { number: own.number }), width: 132, height: 132 }),
     h("p", {}, h("code", { class: "big" }, own.join_code)), h("p", { class: "quiet" }, count("projector.people", own.participants ?? 0))] : []);
   find("state").textContent = say(`state.${state.state}`);
+  find("organising").hidden = state.you.part !== "organiser";
   for (const step of ["opening", "closing", "reporting"]) find(step).hidden = !state.next.includes(step);
   drawTopics();
   drawConclusions();

@@ -34,12 +34,12 @@ export const withKey = (start) => {
   if (mine.key) start();
 };
 
-export const refused = () => {
+export const refused = (key = "staff.refused") => {
   keep(null, STORED, sessionStorage);
   delete mine.key;
   find("key-form").hidden = false;
   find("staff").hidden = true;
-  tell(find("key-told"), say("staff.refused"), "warn");
+  tell(find("key-told"), say(key), "warn");
 };
 
 /** The events of a stream (text/event-stream) by fetch, which can send a key; EventSource cannot. */

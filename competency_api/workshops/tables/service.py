@@ -49,12 +49,13 @@ def put_round(
     """Write a round, and say whether it is new."""
     raise_activity(session, workshop.id)
     require_changeable(workshop)
+    title = wording.stored(wording.checked(body.get("title", {}), "/title"))
     row = session.get(RoundRow, (workshop.id, number))
     is_new = row is None
     if row is None:
         row = RoundRow(workshop_id=workshop.id, number=number)
         session.add(row)
-    row.title = wording.stored(wording.checked(body.get("title", {}), "/title"))
+    row.title = title
     row.minutes = body.get("minutes")
     session.flush()
     return row, is_new
