@@ -49,6 +49,9 @@ KNOWN_BY_CONTENT = {row.name for row in FILTERS.values() if row.takes != "choice
 _CODE = r"code|codes/\d+|into(/\d+)?|(broader|part_of)/\d+|successors/\d+/code"
 _IN_A_CHANGE = rf"/({_CODE}|seen|language|(concept|fields|texts)(/.*)?)"
 _IN_A_WORKSHOP = r"/(time_zone|ends_at|languages/\d+)|/(title|purpose|place|agenda/\d+/title)(/.*)?"
+_IN_A_TABLE = "/challenge|/facilitated_by"
+_IN_A_TOPIC = r"/round|/question(/.*)?|/filters/.*|/options/\d+(/concept|/texts(/.*)?)?"
+_PARTS = rf"/tables/\d+({_IN_A_TABLE})?|/topics/\d+({_IN_A_TOPIC})?"
 #: Places in bodies of which the same is true, by operation.
 PLACES_KNOWN_BY_CONTENT = {
     "create_proposal": rf"/changes/\d+{_IN_A_CHANGE}",
@@ -60,11 +63,12 @@ PLACES_KNOWN_BY_CONTENT = {
     **dict.fromkeys(("match_course", "decide_suggestions", "suggest_catalogue"), "/language"),
     **dict.fromkeys(("import_file", "import_catalogue", "preview_migration"), ""),  # what a file holds
     # workshops: zones, persons, concepts and options that there are, what goes together, and which codes are taken
-    "create_workshop": rf"/code|{_IN_A_WORKSHOP}",
+    # and what its parts may be refused for, each where it stands
+    "create_workshop": rf"/code|{_IN_A_WORKSHOP}|/rounds/\d+/title/.*|{_PARTS}",
     "change_workshop": _IN_A_WORKSHOP,
     "put_round": "/title/.*",
-    **dict.fromkeys(("create_table", "change_table"), "/challenge|/facilitated_by"),
-    "create_topic": r"/round|/question(/.*)?|/filters/.*|/options/\d+(/concept|/texts(/.*)?)?",
+    **dict.fromkeys(("create_table", "change_table"), _IN_A_TABLE),
+    "create_topic": _IN_A_TOPIC,
     "change_topic": "/round|/question(/.*)?",
     "add_topic_options": r"/items/\d+(/concept|/texts(/.*)?)?",
     "put_ballot": r"/levels/\d+/\d+",

@@ -29,11 +29,16 @@ def test_what_one_partner_says_of_a_concept_the_other_reads(two: tuple[Curator, 
     made = one.post(COMMENTS, {"text": "Asked for\nin every workshop."}, Idempotency_Key="a")
     assert made.status_code == 201
     assert one.post(COMMENTS, {"text": "Asked for\nin every workshop."}, Idempotency_Key="a").json == made.json
-    other.post(COMMENTS, {"text": "Here too."})
+    other.post(COMMENTS, {"text": "Here too, <b>twice</b>."})
     first = other.get(f"{COMMENTS}?limit=1").json
     assert first["items"] == [made.json]
     assert (made.json["concept"], made.json["organisation"]) == ("C001", "valencia")
-    assert [item["text"] for item in other.get(f"{COMMENTS}?cursor={first['next']}").json["items"]] == ["Here too."]
+    assert [item["text"] for item in other.get(f"{COMMENTS}?cursor={first['next']}").json["items"]] == [
+        "Here too, <b>twice</b>."
+    ]
+    page = other.get(COMMENTS.replace("/comments", ".html")).text
+    assert 0 < page.index("Here too, &lt;b&gt;twice&lt;/b&gt;.") < page.index("Asked for")
+    assert "Comments" not in other.get("/api/v1/draft/concepts/C002.html").text
 
 
 def test_a_concept_that_is_not_there_is_not_commented_on(two: tuple[Curator, Curator]) -> None:

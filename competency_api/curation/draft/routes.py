@@ -56,6 +56,7 @@ from competency_api.curation.draft.schemas import (
     SpokenConceptInDraftSchema,
 )
 from competency_api.curation.draft.store import DraftStore
+from competency_api.curation.remarks.queries import newest
 from competency_api.curation.schemas import ImpactSchema
 from competency_api.curation.sources import UseSources
 from competency_api.formats import FORMATS, TABLES
@@ -162,7 +163,9 @@ def read_draft_concept(query: dict[str, Any], code: str) -> BaseResponse:
     presenter = presenter_of(draft, query, AUTO if g.format is HTML else None)
     document = {**presenter.concept(code), **reading.place_in_time(history_of(code), draft, code)}
     if g.format is HTML:
-        return private_page("draft_concept.html", concept=document, state=BASE)
+        with db.reading(fresh=True) as session:
+            comments = newest(session, code)
+        return private_page("draft_concept.html", concept=document, state=BASE, comments=comments)
     shown = Trimmer(shown_tree(query, ConceptInDraftSchema, SpokenConceptInDraftSchema), presenter.speaker)
     return _answered(Answer(shown.trimmed(document), shown.languages))
 

@@ -13,6 +13,9 @@ from competency_api.core import clock
 from competency_api.core.text import fault_of
 from competency_api.curation.models import ConceptCommentRow
 
+#: More are at the comments' own address.
+_SHOWN = 50
+
 
 def list_comments(session: orm.Session, code: str, after: int | None, limit: int) -> Sequence[ConceptCommentRow]:
     """The oldest first, one more than ``limit`` behind the id ``after``."""
@@ -20,6 +23,12 @@ def list_comments(session: orm.Session, code: str, after: int | None, limit: int
         return ()
     statement = sa.select(ConceptCommentRow).where(ConceptCommentRow.code == code, ConceptCommentRow.id > (after or 0))
     return session.scalars(statement.order_by(ConceptCommentRow.id).limit(limit + 1)).all()
+
+
+def newest(session: orm.Session, code: str) -> list[dict[str, Any]]:
+    """What was said of the concept last, the newest first, as a page shows it."""
+    statement = sa.select(ConceptCommentRow).where(ConceptCommentRow.code == code)
+    return documents(session, session.scalars(statement.order_by(ConceptCommentRow.id.desc()).limit(_SHOWN)).all())
 
 
 def documents(session: orm.Session, rows: Sequence[ConceptCommentRow]) -> list[dict[str, Any]]:

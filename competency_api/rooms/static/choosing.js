@@ -15,7 +15,7 @@ export const query = (values) => new URLSearchParams(Object.entries(values).filt
 /** The field with what is found for it. */
 export const chooser = (number) => [
   h("input", { id: `challenge-${number}`, autocomplete: "off", maxlength: 300, "data-challenge": number }),
-  h("ul", { class: "found", id: `found-${number}`, "aria-label": say("setup.challenge", { number }) })];
+  h("ul", { class: "offered", id: `found-${number}`, "aria-label": say("setup.challenge", { number }) })];
 
 const offer = async (field, version) => {
   const typed = field.value.trim(), place = find(`found-${field.dataset.challenge}`);

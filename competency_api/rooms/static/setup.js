@@ -107,6 +107,23 @@ const describe = (field, isFaulty) => {
   else field.removeAttribute("aria-describedby");
 };
 
+/** Where each fault of a group of boxes stands; of other fields it stands at their own. */
+const groups = {
+  language: ["language-en", ...[...form.querySelectorAll("input[id^=title-]")].map((field) => field.id)],
+  topic: template.map((topic) => `topic-${topic.name}`), kind: ["topic-contents"], discipline: ["topic-contents"],
+};
+
+/** What is changed is no longer said to be wrong. */
+const forgive = (field) => {
+  for (const id of groups[field.name] ?? (field.id === "starts" ? ["starts", "ends"] : [field.id])) {
+    const place = find(`${id}-fault`);
+    if (!place?.textContent) continue;
+    place.textContent = "";
+    find(id).removeAttribute("aria-invalid");
+    describe(find(id), false);
+  }
+};
+
 const worded = ({ field, key, values }) => ({ field, text: say(key, values), lang: null });
 
 const complain = (faults) => {
@@ -207,6 +224,7 @@ const recount = () => {
 
 const changed = (event) => {
   const field = event.target;
+  forgive(field);
   draw();
   if (!remembered()) tell(told, say("setup.not_kept"), "warn");
   if (["kind", "discipline", "topic"].includes(field.name)) recount();
