@@ -34,6 +34,8 @@ def test_a_workshop_opens_closes_and_is_reported_once_each(sqlite_database: Data
         assert room.ask("PATCH", "", etag="*", json={"title": {"en": "x"}}).status_code == 409
         listed = room.client.get(BASE).json["items"]
         assert [one["code"] for one in listed] == ["room"]
+        own = [room.client.get(f"{BASE}?own=true", headers=bearer(key)).json["items"] for key in (room.key, room.other)]
+        assert [len(items) for items in own] == [1, 0]
         events = room.client.get("/api/v1/events?type=workshop.reported").json["items"]
         assert [event["subject"] for event in events] == ["workshop/room"]
 
