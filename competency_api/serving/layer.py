@@ -246,7 +246,7 @@ def _begun(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, Headers
 
 def _refuse_to_write(data: bytes) -> object:
     """PEP 3333 has it for frameworks of its time. Flask gives parts; what was written here would get lost."""
-    raise NotImplementedError("an application answers by the parts that it gives, not by write()")
+    raise RuntimeError("an application answers by the parts that it gives, not by write()")
 
 
 def _whole(parts: Iterable[bytes]) -> bytes:

@@ -81,7 +81,7 @@ def test_an_application_that_writes_instead_of_giving_parts_is_refused_and_nothi
             start("200 OK", [("Content-Type", "text/plain")])(b"lost")
             return []
 
-    with pytest.raises(NotImplementedError, match="by the parts"):
+    with pytest.raises(RuntimeError, match="by the parts"):
         Client(Writing())()
 
 
