@@ -31,10 +31,10 @@ test-fast: $(VENV)/.ready-to-test ## the suite without PostgreSQL and without te
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not postgresql" $(ARGS)
 
 SHARE ?= 1
-campaign: $(VENV)/.ready-to-test ## the trials under fire, for hours (SHARE=0.1 for a tenth); writes docs/reliability.md
+campaign: $(VENV)/.ready-to-test ## the trials under fire, for hours (SHARE=0.1: a tenth; ARGS=…: some); writes docs/reliability.md
 	@mkdir -p var
 	@CAMPAIGN=$(SHARE) $(BIN)/python -m pytest -n 2 --dist worksteal -m campaign -o junit_family=xunit1 --junitxml var/campaign.xml $(ARGS); \
-	  outcome=$$?; CAMPAIGN=$(SHARE) $(BIN)/python -m tests.support.campaigns var/campaign.xml; exit $$outcome
+	  outcome=$$?; CAMPAIGN=$(SHARE) $(BIN)/python -m tests.support.campaigns var/campaign.xml $(if $(ARGS),--some); exit $$outcome
 
 lint: $(VENV)/.ready-to-test ## style, types and the direction of imports
 	@$(BIN)/ruff check

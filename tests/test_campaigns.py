@@ -38,8 +38,17 @@ def test_results_say_what_holds_where_and_after_how_many_rounds() -> None:
 
 def test_the_page_keeps_all_but_its_results() -> None:
     page = f"Before\n{BEGIN}\nold\n{END}\nafter\n"
-    once = written(page, REPORT, "Now.")
-    assert once == written(once, REPORT, "Now.")
-    assert "| nothing is lost | sqlite | 500 | 12 | held |" in once
+    once = written(page, REPORT, "now")
+    assert once == written(once, REPORT, "now")
+    assert "| nothing is lost | sqlite | 500 | 12 | held | now |" in once
     assert (once.startswith("Before\n"), once.endswith("\nafter\n"), "old" in once) == (True, True, False)
-    assert written(PAGE.read_text(), REPORT, "Now.") != PAGE.read_text()
+    assert written(PAGE.read_text(), REPORT, "now") != PAGE.read_text()
+
+
+def test_results_of_some_trials_stand_beside_the_former_ones_of_others() -> None:
+    whole = written(f"{BEGIN}{END}", REPORT, "before")
+    some = REPORT.replace("nothing is lost", "x").replace("test_nothing_is_lost", "test_all_is_well")
+    both = written(whole, some, "now", only_some=True)
+    made = {row.split(" | ")[0]: row.rsplit(" | ")[-1] for row in both.splitlines() if row.startswith("| ")}
+    assert (made["| nothing is lost"], made["| all is well"], made["| one wins"]) == ("before |", "now |", "now |")
+    assert "nothing is lost" not in written(whole, some, "now")

@@ -67,8 +67,8 @@ class Settings:
     )
     prepare_indexes: bool = _setting(
         "yes",
-        "whether each worker makes the indexes of search and suggestions of the newest version before anybody asks: "
-        "`yes` or `no`",
+        "whether each worker of `serve` makes the indexes of search and suggestions of the newest version before "
+        "anybody asks: `yes` or `no`",
         values.yes_or_no,
     )
     body_cache_bytes: int = _setting(

@@ -1,6 +1,7 @@
 """How often a trial is made: a little with every change, much in a campaign; and the page that says what came of it.
 
-``python -m tests.support.campaigns REPORT.xml`` writes what pytest reported of a campaign into docs/reliability.md.
+``python -m tests.support.campaigns REPORT.xml`` writes what pytest reported of a campaign into docs/reliability.md;
+with ``--some``, when only some of the trials were made, what is there of the others stays.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from xml.etree import ElementTree
 from tests.support.sources import ROOT
 
 PAGE = ROOT / "docs" / "reliability.md"
+_HEAD = ("trial", "database", "rounds", "seconds", "outcome", "made")
 BEGIN, END = "<!-- results: written by make campaign -->", "<!-- end of results -->"
 
 
@@ -50,24 +52,29 @@ def results(report: str) -> Iterator[tuple[str, str, str, str, str]]:
         )
 
 
-def written(page: str, report: str, moment: str) -> str:
-    """The page with the results of this report in the place of the former ones."""
+def written(page: str, report: str, day: str, *, only_some: bool = False) -> str:
+    """The page with the results of this report in the place of the former ones, or of those of the same trials."""
     before, _, rest = page.partition(BEGIN)
-    _, found, after = rest.partition(END)
+    former, found, after = rest.partition(END)
     if not found:
         raise ValueError(f"The page has no place for results: {BEGIN} … {END}")
-    rows = [("trial", "database", "rounds", "seconds", "outcome"), ("---",) * 5, *sorted(results(report))]
-    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
-    return f"{before}{BEGIN}\n\n{moment}\n\n{table}\n\n{END}{after}"
+    rows = {row[:2]: row for row in _rows(former)} if only_some else {}
+    rows |= {row[:2]: (*row, day) for row in results(report)}
+    table = "\n".join(f"| {' | '.join(row)} |" for row in (_HEAD, ("---",) * len(_HEAD), *sorted(rows.values())))
+    return f"{before}{BEGIN}\n\n{table}\n\n{END}{after}"
 
 
-def main(report: str) -> None:
-    moment = (
-        f"Run on {datetime.now(UTC):%Y-%m-%d}: {share():.0%} of the rounds of a whole campaign, and never fewer than "
-        f"with every change. Python {sys.version.split()[0]}, {os.cpu_count()} cores."
-    )
-    PAGE.write_text(written(PAGE.read_text(), Path(report).read_text(), moment))
+def _rows(table: str) -> Iterator[tuple[str, ...]]:
+    """The rows of a table that was written before, without its head."""
+    lines = [line for line in table.splitlines() if line.startswith("| ")]
+    yield from (tuple(cell.strip() for cell in line.strip("|").split("|")) for line in lines[2:])
+
+
+def main(report: str, *options: str) -> None:
+    day = f"{datetime.now(UTC):%Y-%m-%d}: {share():.0%}, {os.cpu_count()} cores, Python {sys.version.split()[0]}"
+    page = written(PAGE.read_text(), Path(report).read_text(), day, only_some="--some" in options)
+    PAGE.write_text(page)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

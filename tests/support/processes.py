@@ -3,8 +3,9 @@
 ``python -m tests.support.processes`` imports and builds the application once; for each line that it reads it forks a
 process that serves it on a port of its own, over HTTP, and prints ``pid port``. What it serves is what ``wsgi.py``
 serves; only the server in front is a plain one. For a line ``follow`` the process follows publications as a worker
-does, and the port is 0. A line of JSON is a request that it answers itself, so that the processes it forks afterwards
-need not compile its statements anew. Each process opens its own connections to the database.
+does, for a line ``work`` it does jobs, and the port is 0. A line of JSON is a request that it answers itself, so that
+the processes it forks afterwards need not compile its statements anew. Each process opens its own connections to the
+database.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ from competency_api.core.config import Settings
 from competency_api.core.db import Database
 from competency_api.core.http import context_of
 from competency_api.courses.migration.worker import Follower
+from competency_api.jobs.worker import Worker as JobWorker
+from competency_api.operations.worker import HANDLERS
 from tests.support.sources import ROOT
 
 
@@ -53,8 +56,15 @@ class Processes:
         return self._forked(json.dumps([key, path, body]))[1]
 
     def follow(self) -> int:
-        """What to ``kill`` a new worker by."""
-        pid, _ = self._forked("follow")
+        """What to ``kill`` a new worker by, that follows publications."""
+        return self._worker("follow")
+
+    def work(self) -> int:
+        """The same of one that does jobs."""
+        return self._worker("work")
+
+    def _worker(self, what: str) -> int:
+        pid, _ = self._forked(what)
         self.pids[-pid] = pid
         return -pid
 
@@ -144,12 +154,21 @@ def serve(announce: int) -> None:
 
 
 def follow(announce: int) -> None:
-    """The same for a worker."""
+    """The same for a worker that follows publications."""
     settings = Settings.from_env(os.environ)
-    follower = Follower(Database(settings), settings)
+    _again_and_again(Follower(Database(settings), settings).run_once, announce)
+
+
+def work(announce: int) -> None:
+    """The same for a worker that does jobs."""
+    settings = Settings.from_env(os.environ)
+    _again_and_again(JobWorker(Database(settings), settings, HANDLERS).run_once, announce)
+
+
+def _again_and_again(run_once: Callable[[], int], announce: int) -> None:
     os.write(announce, f"{os.getpid()} 0\n".encode())
     while True:
-        if not follower.run_once():
+        if not run_once():
             time.sleep(0.005)
 
 
@@ -161,7 +180,7 @@ def main() -> None:
         if line.startswith("["):
             os.write(sys.stdout.fileno(), f"{os.getpid()} {answered(line)}\n".encode())
             continue
-        do = follow if line == "follow\n" else serve
+        do = {"follow\n": follow, "work\n": work}.get(line, serve)
         if do is serve:
             application()
         if os.fork() == 0:

@@ -71,7 +71,11 @@ def prepared(call: Caller, key: str) -> list[str]:
 
 # how long it takes is measured on a quiet machine (docs/reliability.md); here, that nobody is given up on
 @pytest.mark.slow
-def test_five_hundred_join_and_vote_at_once_and_no_ballot_is_lost(database: Database, tmp_path: Path) -> None:
+@pytest.mark.campaign
+def test_five_hundred_join_and_vote_at_once_and_no_ballot_is_lost(
+    database: Database, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    record_property("rounds", f"{CROWD} people")
     published(database, list(a_taxonomy()), title="First")
     an_administrator(database)
     an_organisation(database, "valencia", "partner")
