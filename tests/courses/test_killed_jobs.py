@@ -16,10 +16,10 @@ from tests.support.campaigns import rounds
 from tests.support.processes import Processes, processes
 from tests.support.suggesting import Asking, asking
 
-KILLS = rounds(5, 300)
+KILLS = rounds(3, 300)
 #: Kills fall evenly before this share of what the whole takes.
 LONGEST = 1.2
-COURSES, OF_EACH = 12, 3
+COURSES, OF_EACH = 6, 3
 #: Of a list: how many there were, courses it was made for, suggestions it tells, suggestions that are kept of all.
 State = tuple[int, int, int, int]
 
