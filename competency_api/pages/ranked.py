@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import orm
 
+from competency_api.pages.texts import said
 from competency_api.workshops.outcome.standings import list_standings, standing_document
 
 #: So many are shown of a concept, the newest.
@@ -18,15 +19,10 @@ def workshops_of(session: orm.Session, code: str, language: str) -> list[dict[st
     return [
         {
             "code": document["workshop"],
-            "title": _said(document["title"], language),
-            "question": _said(document["question"], language),
+            "title": said(document["title"], language),
+            "question": said(document["question"], language),
             "place": document["place"],
             "of": document["of"],
         }
         for document in documents
     ]
-
-
-def _said(texts: dict[str, str], language: str) -> dict[str, str]:
-    tag = next((tag for tag in (language, "en", *texts) if tag in texts), language)
-    return {"text": texts.get(tag, ""), "lang": tag}

@@ -28,14 +28,14 @@ from competency_api.pages import ranked, showing, sitemap
 from competency_api.pages.about import routes as _of_the_service  # noqa: F401  # declares its pages
 from competency_api.pages.content import reference
 from competency_api.pages.content.downloads import files_of, sums
-from competency_api.pages.content.finding import Asked
+from competency_api.pages.content.finding import Asked, page_number
 from competency_api.pages.courses import routes as _of_the_catalogue  # noqa: F401  # declares its pages
 from competency_api.pages.courses import showing as of_courses
 from competency_api.pages.failures import Missing, failure_page
 from competency_api.pages.guides import guides
 from competency_api.pages.links import Links
 from competency_api.pages.screen import ASSETS, Frame, Screen, asset, asset_bytes, sent
-from competency_api.pages.site import missing, moved, newest_beside, page, page_number, pages, resolved, screen_of
+from competency_api.pages.site import missing, moved, newest_beside, page, pages, resolved, screen_of
 from competency_api.pages.texts import texts_of
 from competency_api.taxonomy.kinds import KINDS
 from competency_api.versions import queries
@@ -79,7 +79,8 @@ def show_kind(ui: str, kind: str, version: str = "") -> Response:
     screen = screen_of(ui, version)
     if kind not in KINDS:
         raise missing("kind", kind, KINDS)
-    return screen.show("kind.html", **showing.kind(screen, kind, request.args.get("view", ""), page_number()))
+    view, number = request.args.get("view", ""), page_number(request.args.get("page", ""))
+    return screen.show("kind.html", **showing.kind(screen, kind, view, number))
 
 
 @page("concepts/<code>", in_version=True)

@@ -20,7 +20,6 @@ from competency_api.core.errors import NotFound
 from competency_api.core.http import brief, own_query, public, service
 from competency_api.core.http.site import REDIRECT_SECONDS, site_path
 from competency_api.core.site import SITE_LANGUAGES
-from competency_api.pages.content.finding import page_number as page_in
 from competency_api.pages.failures import Missing
 from competency_api.pages.links import Links
 from competency_api.pages.screen import Screen
@@ -98,7 +97,3 @@ def missing(what: str, name: str, known: Iterable[str], number: str = "") -> Not
 
 def moved(location: str) -> Response:
     return brief(redirect(location, 302), REDIRECT_SECONDS)
-
-
-def page_number() -> int:
-    return page_in(request.args.get("page", ""))

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from competency_api.core.site import SITE_LANGUAGES
 
@@ -19,6 +20,20 @@ FOLDER = Path(__file__).parent / "texts"
 #: Languages that count nothing like one.
 _NOTHING_IS_ONE = frozenset({"fr", "pt"})
 _THOUSANDS = {"en": ",", "fr": "\u202f"}
+
+
+class Said(NamedTuple):
+    """A text and the language that it is in."""
+
+    text: str
+    lang: str
+
+
+def said(texts: Mapping[str, str] | None, language: str) -> Said:
+    """The text in that language, in English, or in the first one that there is; empty ones are none."""
+    known = {tag: text for tag, text in (texts or {}).items() if text}
+    tag = next((tag for tag in (language, "en", *known) if tag in known), language)
+    return Said(known.get(tag, ""), tag)
 
 
 class Texts:

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from competency_api.pages.texts import Texts
+from competency_api.pages.texts import Said, Texts, said
 from competency_api.rooms.pictures import bar
 from competency_api.workshops.ranking import schulze
 
@@ -22,20 +22,6 @@ Document = Mapping[str, Any]
 REASONS, PAIRS = 5, 5
 #: A table's place is marked that is so many places away from the room's, and at least this share of all of them.
 FAR, FAR_SHARE = 2, 1 / 3
-
-
-class Said(NamedTuple):
-    """A text and the language that it is in."""
-
-    text: str
-    lang: str
-
-
-def said(texts: Mapping[str, str] | None, language: str) -> Said:
-    """The text in that language, in English, or in the first one that there is."""
-    known = {tag: text for tag, text in (texts or {}).items() if text}
-    tag = next((tag for tag in (language, "en", *known) if tag in known), language)
-    return Said(known.get(tag, ""), tag)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from competency_api.pages.texts import Texts
-from competency_api.rooms.outcome import Outcome, Said, said
+from competency_api.pages.texts import Said, Texts, said
+from competency_api.rooms.outcome import Outcome
 
 Document = Mapping[str, Any]
 

@@ -10,7 +10,7 @@ import pytest
 
 from competency_api.core.problems import PROBLEMS
 from competency_api.core.site import SITE_LANGUAGES
-from competency_api.pages.texts import FOLDER, names_of_languages, texts_of
+from competency_api.pages.texts import FOLDER, Said, names_of_languages, said, texts_of
 from competency_api.taxonomy.changes import Bump, ChangeType
 from competency_api.taxonomy.kinds import INVERSES, KINDS, LEVELS, RELATIONS, Shape
 from tests.support.seeds import LANGUAGES
@@ -110,3 +110,12 @@ def test_days_are_written_as_people_do() -> None:
 
 def test_a_word_that_has_no_name_yet_is_shown_as_it_is() -> None:
     assert texts_of("fr").word("kind", "new-kind") == "new kind"
+
+
+def test_a_text_is_said_in_the_language_in_english_or_in_the_first_one_that_is_not_empty() -> None:
+    assert said({"en": "Bread", "es": "Pan"}, "es") == Said("Pan", "es")
+    assert said({"en": "Bread", "fr": "Pain"}, "es") == Said("Bread", "en")
+    assert said({"eu": "Ogia"}, "es") == Said("Ogia", "eu")
+    assert said({"es": "", "en": "", "fr": "Pain"}, "es") == Said("Pain", "fr")
+    assert said({}, "es") == Said("", "es")
+    assert said(None, "es") == Said("", "es")

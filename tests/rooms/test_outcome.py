@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from competency_api.rooms.outcome import Outcome, Said, said
+from competency_api.pages.texts import Said
+from competency_api.rooms.outcome import Outcome
 from competency_api.rooms.screen import texts_of
 from competency_api.workshops.ranking import Ballot, rank_topic
 from competency_api.workshops.results.presentation import ranking_document
@@ -30,13 +31,6 @@ def an_outcome(votes: Votes, options: str = "abc", language: str = "en", **membe
         "disagreements": [{"a": "1", "b": "2", "tau": -0.3333}],
     }
     return Outcome({**result, **members}, texts_of(language))
-
-
-def test_a_text_is_said_in_the_language_in_english_or_in_the_only_one_that_there_is() -> None:
-    assert said({"en": "Bread", "es": "Pan"}, "es") == Said("Pan", "es")
-    assert said({"en": "Bread", "fr": "Pain"}, "es") == Said("Bread", "en")
-    assert said({"eu": "Ogia"}, "es") == Said("Ogia", "eu")
-    assert said(None, "es") == Said("", "es")
 
 
 def test_the_first_bar_is_whole_and_the_others_are_shares_of_it() -> None:
