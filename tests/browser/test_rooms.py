@@ -76,6 +76,7 @@ def test_what_the_service_says_is_what_the_ballots_say(played: Played) -> None:
         assert {table: ranking["ballots"] for table, ranking in result["tables"].items() if table != "3"} == {
             table: ranking.ballots for table, ranking in counted.tables.items() if table != "3"
         }
+        assert set(result["tables"]) == set("123456")
         assert sorted(result["groups"]) == sorted(counted.groups)
         assert result["withheld"] == list(counted.withheld)
 

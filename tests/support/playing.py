@@ -11,6 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.support.dragging import Finger, above, lift
 from tests.support.session import CODE, COMMON_NEED, CONCLUSIONS, PLENARY, Levels, Session
 
 Open = Callable[..., Page]
@@ -96,7 +97,10 @@ class Room:
         page = self.touch
         for name in ("C005", "C017", "C002"):
             page.locator(f"#add-{name}").tap()
-        page.locator("#up-C002").tap()
+        finger = Finger(page)
+        lift(finger, page, "C002")
+        finger.carry(*above(page, "C017"))
+        finger.release()
         page.locator("#tie-C017").tap()
         return self._sent(page, "Sent at")
 
@@ -163,6 +167,15 @@ class Room:
     def _card(self, text: str) -> Locator:
         return self.facilitator.locator("#needs .card").filter(has=self.facilitator.get_by_text(text, exact=True))
 
+    def change_tables(self) -> None:
+        """Everybody sits down at the next table, for the second round; on the phone with one's own hands."""
+        self.session.change_tables()
+        page = self.touch
+        page.get_by_text("Change to another table").tap()
+        page.get_by_label("Code of the other table").fill(self.session.codes[4])
+        page.get_by_role("button", name="Change", exact=True).tap()
+        expect(page.locator("#table")).to_contain_text("Table 4")
+
     # -- after -------------------------------------------------------------------------------------------------------
 
     def conclude(self) -> None:
@@ -183,6 +196,7 @@ class Room:
         page.get_by_role("button", name="Close it now").click()
         page.get_by_role("button", name="Publish the result").click()
         expect(page.locator("#state")).to_have_text("Reported")
+        self.touch.evaluate("dispatchEvent(new Event('online'))")  # it looks now, and not when it would again
         expect(self.touch.locator("#gone")).to_contain_text("no longer in this workshop")
 
 
@@ -217,6 +231,7 @@ def play(session: Session, opened: Open, look: Look) -> Played:
     played.wall = first_names(room.wall.locator("#bars .naming"))
     look(room.wall, "projector")
     room.facilitator.locator("#close-contents").click()
+    room.change_tables()
     for topic in ("methodology", "duration", "framework", "population"):
         session.act(f"/topics/{topic}/opening", {})
         session.vote(topic)

@@ -106,6 +106,17 @@ class Session:
         self.service.at_once(lambda seat: self.join(*seat), seats)
         self.people.sort(key=lambda person: (person[1], str(person[2])))
 
+    def change_tables(self) -> None:
+        """As between the rounds of a World Café: everybody sits down at the next table. Ballots stay where they are."""
+        following = {table: table % len(self.codes) + 1 for table in self.codes}
+
+        def move(token: str, table: int) -> None:
+            path = f"/workshops/{CODE}/participants/me"
+            self.call("PATCH", path, {"code": self.codes[following[table]]}, **{TOKEN: token})
+
+        self.service.at_once(lambda person: move(*person[:2]), self.people)
+        self.people = [(token, following[table], role) for token, table, role in self.people]
+
     def vote(self, topic: str) -> None:
         """Everybody who has a token ranks the topic, all at once."""
         options = [option["name"] for option in self.ask("GET", f"/topics/{topic}")["options"] if not option["table"]]
