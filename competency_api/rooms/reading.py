@@ -77,4 +77,6 @@ def _by_topic(items: Iterable[Document], language: str) -> dict[str, list[Conclu
 def _table(document: Document, language: str) -> dict[str, Any]:
     challenge = document["challenge"] or {}
     asked = said(challenge.get("question") or challenge.get("texts"), language)
-    return {"number": document["number"], "name": document["name"], "challenge": asked if asked.text else None}
+    number = document["number"]
+    name = "" if document["name"] == f"Table {number}" else document["name"]  # one that nobody gave it says no more
+    return {"number": number, "name": name, "challenge": asked if asked.text else None}

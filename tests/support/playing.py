@@ -101,7 +101,9 @@ class Room:
         lift(finger, page, "C002")
         finger.carry(*above(page, "C017"))
         finger.release()
-        page.locator("#tie-C017").tap()
+        tie = page.locator("#tie-C017")
+        tie.click()
+        expect(tie).to_have_attribute("aria-pressed", "true")
         return self._sent(page, "Sent at")
 
     def rank_by_keyboard(self) -> Levels:
@@ -159,7 +161,7 @@ class Room:
         option = str(new.get_attribute("data-option"))
         new.tap()
         for _ in range(2):
-            self.touch.locator(f"#up-{option}").tap()
+            self.touch.locator(f"#up-{option}").click()
         levels = self._sent(self.touch, "Sent at")
         self.look(self.touch, "rank")
         return levels

@@ -81,9 +81,9 @@ class Session:
     # -- preparing ---------------------------------------------------------------------------------------------------
 
     def prepare(self) -> None:
-        """The workshop with its tables, and a key for each of those who facilitate them. It begins now: keys of tables
-        are good until a day after the end."""
-        begins = dt.datetime.now(dt.UTC).replace(minute=0, second=0, microsecond=0)
+        """The workshop with its tables, and a key for each of those who facilitate them. It is
+        today's: keys of tables are good until a day after the end."""
+        begins = dt.datetime.now(dt.UTC).replace(hour=8, minute=0, second=0, microsecond=0)
         agenda = [{**entry, "at": _at(begins, entry["at"])} for entry in WORKSHOP["agenda"]]
         times = {"starts_at": _at(begins, 0), "ends_at": _at(begins, 240), "agenda": agenda}
         self.call("POST", "/workshops", WORKSHOP | times, **bearer(self.key))

@@ -36,7 +36,17 @@ PICTURES = {
     "report": "The report to print, in Spanish",
 }
 #: What a picture begins with, where that is not the beginning of the page.
-PLACES = {"rank": "#help", "rank-offline": "#help", "result": "#topic-contents", "result-phone": "#topic-contents"}
+PLACES = {
+    "rank": "#choosing",
+    "rank-offline": "#choosing",
+    "result": "#topic-contents",
+    "result-phone": "#topic-contents",
+}
+#: Below what stays at the top of a phone's screen.
+_BEGIN = """place => {
+  document.querySelector(place)?.scrollIntoView();
+  if (place === "#choosing") scrollBy(0, -document.querySelector("#told").offsetHeight);
+}"""
 #: Rows of a ranking on the page; the whole of it is in the files that the service gives.
 _ROWS = 10
 
@@ -62,7 +72,7 @@ def main() -> None:
 def _picture(page: Page, name: str) -> None:
     """What a person sees first: not the whole of a page, which may be long."""
     if name in PICTURES:
-        page.evaluate("place => document.querySelector(place)?.scrollIntoView()", PLACES.get(name, "body"))
+        page.evaluate(_BEGIN, PLACES.get(name, "body"))
         page.wait_for_timeout(300)  # pictures of codes are loaded, bars are drawn
         page.screenshot(path=FOLDER / f"{name}.png")
 
@@ -103,8 +113,9 @@ _OPENING = f"""# A session, played
 
 The partnership held such a session in 2018, on paper. This one was played by a test, against the running service, with
 {TABLES} tables and {TABLES * SEATS} participants: all but three by the API, three in browsers (by touch, by keyboard
-only, and with the network gone for a while). Who wanted what is made up, with a fixed seed; the topics are those of the
-template `world-cafe`, the contents are the competencies of the starter taxonomy.
+only, and with the network gone for a while). After the first topic all but two sat down at the next table. Who wanted
+what is made up, with a fixed seed; the topics are those of the template `world-cafe`, the contents are the competencies
+of the starter taxonomy.
 
 `make example` plays it again and writes this page with its pictures. How the figures are to be read stands in
 [How ballots become a result](../../reference/ranking.md). The pages exist in {len(SITE_LANGUAGES)} languages."""
