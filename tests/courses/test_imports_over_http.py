@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-import signal
-import subprocess
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,8 +19,7 @@ from competency_api.operations.worker import HANDLERS
 from tests.courses.test_importing import COURSES, MAPPINGS, NDJSON, count
 from tests.support.courses import mapped, serving_providers
 from tests.support.keys import bearer
-from tests.support.running import COMMAND
-from tests.support.sources import ROOT
+from tests.support.processes import processes
 
 IMPORTS = "/api/v1/providers/gov/imports"
 
@@ -113,23 +111,16 @@ def test_a_job_that_breaks_again_and_again_is_given_up(database: Database) -> No
         assert client.get(location, headers=bearer(key)).json["state"] == "failed"
 
 
-def started(database: Database) -> subprocess.Popen[bytes]:
-    environ = {
-        "DATABASE_URL": database.engine.url.render_as_string(hide_password=False),
-        "JOB_TAKEOVER_SECONDS": "1",
-        "LOG_LEVEL": "error",
-        "PATH": "",
-    }
-    return subprocess.Popen([*COMMAND, "worker"], cwd=ROOT, env=environ, stderr=subprocess.PIPE)
-
-
 @pytest.mark.slow
-def test_a_job_whose_workers_are_killed_is_done_once_and_whole(database: Database) -> None:
+def test_a_job_whose_workers_are_killed_is_done_once_and_whole(database: Database, tmp_path: Path) -> None:
     """Killed while reading and while writing; what was written then is undone, and another worker begins anew."""
     rows = [f"SC-{1 + n % 2},{code},{relation}" for n in range(2) for code in ("C001", "C003", "T001", "T002", "B001")
             for relation in ("teaches", "assesses", "requires")]  # fmt: skip
     filler = "".join(f"N-{n},Course {n}\n" for n in range(20_000))
-    with serving_providers(database, import_bytes_at_once=10) as (client, key, _):
+    with (
+        serving_providers(database, import_bytes_at_once=10) as (client, key, _),
+        processes(database, JOB_TAKEOVER_SECONDS="1") as own,
+    ):
         send(client, key, COURSES)
         jobs.Worker(database, database.settings, HANDLERS).run_once()
         form = {
@@ -138,12 +129,9 @@ def test_a_job_whose_workers_are_killed_is_done_once_and_whole(database: Databas
         }
         location = client.post(IMPORTS, data=form, headers=bearer(key)).headers["Location"]
         for delay in (0.05, 0.4, 0.8):
-            process = started(database)
-            assert process.stderr is not None
-            process.stderr.readline()
+            process = own.work(tmp_path / "claims")
             time.sleep(delay)
-            process.send_signal(signal.SIGKILL)
-            process.communicate()
+            own.kill(process)
             written = count(database, "course"), count(database, "mapping")
             assert written in ((2, 0), (20_002, 30))
             with database.transaction() as session:

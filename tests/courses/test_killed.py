@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -18,12 +16,10 @@ from tests.factories import a_taxonomy, edited
 from tests.support.campaigns import rounds
 from tests.support.courses import a_file, a_provider, imported, publish_two, with_others
 from tests.support.keys import a_key, an_administrator
-from tests.support.processes import Processes, asked, killed_while, processes
+from tests.support.processes import Aim, asked, killed_while, processes
 from tests.support.states import published
 
-KILLS = rounds(20, 300)
-#: A kill falls before this share of what the whole takes: most of them into the middle.
-LONGEST = 1.4
+KILLS = rounds(10, 300)
 Recorded = Callable[[str, object], None]
 
 IMPORTS = "/api/v1/providers/gov/imports?whole=true"
@@ -93,25 +89,23 @@ def test_a_service_killed_while_it_imports_has_imported_all_or_nothing(
     def send(port: int, number: int) -> int:
         return asked(port, key, IMPORTS, catalogue(number), Idempotency_Key=f"catalogue-{number}")[0]
 
-    delays, usual, cut_off = random.Random(13), 0.1, 0
+    aim, cut_off = Aim(13), 0
     with processes(database) as own:
         port = own.start()
         assert send(port, 0) == 200
         for number in range(1, KILLS + 1):
-            status = killed_while(
-                own, port, lambda at, number=number: send(at, number), delays.uniform(0, LONGEST * usual)
-            )
+            status = killed_while(own, port, lambda at, number=number: send(at, number), aim)
             found = stored(database)
             assert found in (expected(number), expected(number - 1))
             assert sums_are_right(database)
             assert status == 0 or (status == 200 and found == expected(number))
             port = own.start()
+            aim.was(late=found == expected(number))
             if found == expected(number):
                 continue
             # asked again, the service that comes after it imports it
-            cut_off, began = cut_off + 1, time.monotonic()
+            cut_off += 1
             assert send(port, number) == 200
-            usual = time.monotonic() - began
             assert stored(database) == expected(number)
     record_property("cut off", cut_off)
     assert 0 < cut_off < KILLS
@@ -161,31 +155,25 @@ def test_a_worker_killed_while_it_follows_has_told_and_migrated_each_provider_on
     with database.transaction() as session:
         session.execute(sa.text("UPDATE provider SET automatic_migration = :on"), {"on": True})
     follower = Follower(database, database.settings)
-    delays, cut_off = random.Random(17), 0
+    aim, cut_off = Aim(17), 0
     with processes(database) as own:
-        usual = undisturbed(database, own)
-        for number in range(2, KILLS + 2):
+        for number in range(1, KILLS + 1):
             version = publish(database, number)
             worker = own.follow()
-            time.sleep(delays.uniform(0, LONGEST * usual))
+            done, before = [1, *[number] * 3, MAPPINGS, 0], [0, *[number - 1] * 3, 0, MAPPINGS]
+
+            def is_done(version: int = version, done: list[int] = done) -> bool:
+                return followed(database, version) == [done] * len(PROVIDERS)
+
+            aim.wait(is_done)
             own.kill(worker)
             found = followed(database, version)
-            done, before = [1, *[number] * 3, MAPPINGS, 0], [0, *[number - 1] * 3, 0, MAPPINGS]
             assert all(each in (done, before) for each in found), found
             assert sums_are_right(database)
+            aim.was(late=before not in found)
             cut_off += before in found
             # the worker that comes after it does what is left
             assert follower.run_once() == found.count(before)
             assert followed(database, version) == [done] * len(PROVIDERS)
     record_property("cut off", cut_off)
     assert 0 < cut_off < KILLS
-
-
-def undisturbed(database: Database, own: Processes) -> float:
-    """The seconds in which a worker follows a publication."""
-    version = publish(database, 1)
-    worker, began = own.follow(), time.monotonic()
-    while [each[0] for each in followed(database, version)] != [1] * len(PROVIDERS):
-        time.sleep(0.005)
-    own.kill(worker)
-    return time.monotonic() - began

@@ -67,7 +67,7 @@ def test_a_worker_killed_while_it_suggests_has_made_a_whole_list_or_none_and_the
         usual = undisturbed(database, gov, own)
         for number in range(1, KILLS + 1):
             submit(gov)
-            worker = own.work()
+            worker = own.do_jobs()
             time.sleep((number - 1) / KILLS * LONGEST * usual)
             own.kill(worker)
             found, job = stored(database)
@@ -84,7 +84,7 @@ def test_a_worker_killed_while_it_suggests_has_made_a_whole_list_or_none_and_the
 def undisturbed(database: Database, gov: Asking, own: Processes) -> float:
     """The seconds in which a worker makes a list."""
     submit(gov)
-    worker = own.work()
+    worker = own.do_jobs()
     seconds = wait_until_done(database, lambda: time.sleep(0.005))
     own.kill(worker)
     assert stored(database) == (made(1), "done")

@@ -2,27 +2,31 @@
 
 ``python -m tests.support.processes`` imports and builds the application once; for each line that it reads it forks a
 process that serves it on a port of its own, over HTTP, and prints ``pid port``. What it serves is what ``wsgi.py``
-serves; only the server in front is a plain one. For a line ``follow`` the process follows publications as a worker
-does, for a line ``work`` it does jobs, and the port is 0. A line of JSON is a request that it answers itself, so that
-the processes it forks afterwards need not compile its statements anew. Each process opens its own connections to the
-database.
+serves; only the server in front is a plain one. Other lines make processes without a port, for which it prints 0:
+``follow`` one that follows publications as a worker does, ``jobs`` one that does jobs, ``work FILE`` one that does all that a worker does and notes
+in the file what it takes, ``publish N FILE`` one that publishes states from the N-th on and notes each. A line of JSON
+is a request that it answers itself, so that the processes it forks afterwards need not compile its statements anew.
+Each process opens its own connections to the database.
 """
 
 from __future__ import annotations
 
 import http.client
+import itertools
 import json
 import logging
 import os
+import random
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -35,7 +39,10 @@ from competency_api.core.db import Database
 from competency_api.core.http import context_of
 from competency_api.courses.migration.worker import Follower
 from competency_api.jobs.worker import Worker as JobWorker
-from competency_api.operations.worker import HANDLERS
+from competency_api.operations import worker
+from competency_api.webhooks.delivery import outbox
+from competency_api.webhooks.delivery import worker as delivery
+from tests.support import publisher
 from tests.support.sources import ROOT
 
 
@@ -56,15 +63,23 @@ class Processes:
         return self._forked(json.dumps([key, path, body]))[1]
 
     def follow(self) -> int:
-        """What to ``kill`` a new worker by, that follows publications."""
-        return self._worker("follow")
+        """What to ``kill`` a new worker by."""
+        return self._without_port("follow")
 
-    def work(self) -> int:
-        """The same of one that does jobs."""
-        return self._worker("work")
+    def do_jobs(self) -> int:
+        """The same for a worker that does jobs."""
+        return self._without_port("jobs")
 
-    def _worker(self, what: str) -> int:
-        pid, _ = self._forked(what)
+    def work(self, file: Path) -> int:
+        """The same for a worker that does everything. In the file are the claims of deliveries that it took."""
+        return self._without_port(f"work {file}")
+
+    def publish(self, first: int, file: Path) -> int:
+        """The same for a process that publishes one state after the other. In the file are states and versions."""
+        return self._without_port(f"publish {first} {file}")
+
+    def _without_port(self, line: str) -> int:
+        pid, _ = self._forked(line)
         self.pids[-pid] = pid
         return -pid
 
@@ -77,7 +92,13 @@ class Processes:
         return pid, port
 
     def kill(self, port: int) -> None:
-        os.kill(self.pids.pop(port), signal.SIGKILL)
+        """When this returns, it is gone."""
+        pid = self.pids.pop(port)
+        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            while True:
+                os.kill(pid, 0)
+                time.sleep(0.001)
 
 
 @contextmanager
@@ -111,8 +132,30 @@ def asked(port: int, key: str, path: str, body: Any = None, **fields: str) -> tu
         connection.close()
 
 
-def killed_while(own: Processes, port: int, ask: Callable[[int], int], seconds: float) -> int:
-    """The status that the process answered before it was killed, ``seconds`` after it was asked; 0 for no answer."""
+class Aim:
+    """Waits before a kill: the first time not at all, the second time until all is done, and then for as long that
+    about as many kills fall before the end as after it, however fast the machine is just then.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._chance, self._round, self._longest = random.Random(seed), 0, 0.0
+
+    def wait(self, is_done: Callable[[], bool]) -> None:
+        self._round += 1
+        if self._round == 2:
+            began = time.monotonic()
+            while not is_done():
+                time.sleep(0.002)
+            self._longest = 2 * (time.monotonic() - began)
+        else:
+            time.sleep(self._chance.uniform(0, self._longest))
+
+    def was(self, *, late: bool) -> None:
+        self._longest *= 0.75 if late else 1.4
+
+
+def killed_while(own: Processes, port: int, ask: Callable[[int], int], aim: Aim) -> int:
+    """The status that the process answered before it was killed; 0 for no answer."""
     told: list[int] = []
 
     def wait() -> None:
@@ -123,7 +166,7 @@ def killed_while(own: Processes, port: int, ask: Callable[[int], int], seconds: 
 
     thread = threading.Thread(target=wait)
     thread.start()
-    time.sleep(seconds)
+    aim.wait(lambda: not thread.is_alive())
     own.kill(port)
     thread.join()
     return told[0]
@@ -159,10 +202,10 @@ def follow(announce: int) -> None:
     _again_and_again(Follower(Database(settings), settings).run_once, announce)
 
 
-def work(announce: int) -> None:
+def do_jobs(announce: int) -> None:
     """The same for a worker that does jobs."""
     settings = Settings.from_env(os.environ)
-    _again_and_again(JobWorker(Database(settings), settings, HANDLERS).run_once, announce)
+    _again_and_again(JobWorker(Database(settings), settings, worker.HANDLERS).run_once, announce)
 
 
 def _again_and_again(run_once: Callable[[], int], announce: int) -> None:
@@ -170,6 +213,32 @@ def _again_and_again(run_once: Callable[[], int], announce: int) -> None:
     while True:
         if not run_once():
             time.sleep(0.005)
+
+
+def work(announce: int, file: str) -> None:
+    """The same for a worker that does everything."""
+    claim_due = outbox.claim_due
+
+    def noted(*given: Any) -> list[Any]:
+        claims = claim_due(*given)
+        with Path(file).open("a") as notes:
+            notes.writelines(f"{claim.token}\n" for claim in claims)
+        return claims
+
+    outbox.claim_due, delivery.POLL = noted, 0.05
+    settings = Settings.from_env(os.environ)
+    os.write(announce, f"{os.getpid()} 0\n".encode())
+    worker.run(Database(settings), settings, threading.Event())
+
+
+def publish(announce: int, first: str, file: str) -> None:
+    """The same for a process that publishes."""
+    database = Database(Settings.from_env(os.environ))
+    database.ping()
+    with Path(file).open("w") as notes:
+        os.write(announce, f"{os.getpid()} 0\n".encode())
+        for number in itertools.count(int(first)):
+            print(number, publisher.publish(database, number), file=notes, flush=True)
 
 
 def main() -> None:
@@ -180,11 +249,12 @@ def main() -> None:
         if line.startswith("["):
             os.write(sys.stdout.fileno(), f"{os.getpid()} {answered(line)}\n".encode())
             continue
-        do = {"follow\n": follow, "work\n": work}.get(line, serve)
-        if do is serve:
+        name, *given = line.split() or ["serve"]
+        if name == "serve":
             application()
         if os.fork() == 0:
-            do(sys.stdout.fileno())
+            kinds = {"serve": serve, "follow": follow, "jobs": do_jobs, "work": work, "publish": publish}
+            kinds[name](sys.stdout.fileno(), *given)
 
 
 if __name__ == "__main__":

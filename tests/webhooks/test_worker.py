@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import time
 
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 
 from competency_api.accounts.service import change_organisation
 from competency_api.accounts.values import COMMAND_LINE
+from competency_api.core import clock
 from competency_api.core.db import Database
 from competency_api.core.errors import DatabaseUnavailable
 from competency_api.events import service as events
@@ -169,6 +171,25 @@ def test_a_receiver_that_hangs_holds_up_nobody_else(database: Database, monkeypa
         thread.join()
         assert states(database, good) == dict.fromkeys(messages, "delivered")
         assert hung == 1, "all were delivered while the first message to the one that hangs was waited for"
+
+
+def test_what_a_worker_took_that_died_is_sent_by_another_when_its_time_is_over(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = {"WEBHOOK_TIMEOUT_SECONDS": "10", "WEBHOOK_TAKEOVER_SECONDS": "50"}
+    with receiving() as receiver:
+        webhook = a_webhook(database, receiver.url())
+        (message,) = happened(database, "thing/1")
+        taken = clock.now()
+        with monkeypatch.context() as dying:
+            dying.setattr(clock, "now", lambda: taken)
+            dying.setattr(delivery.Worker, "_deliver", lambda *_: None)
+            assert worker(database, **times).run_once() == 1
+        for seconds, attempts in ((59, 0), (60, 1)):
+            monkeypatch.setattr(clock, "now", lambda passed=seconds: taken + dt.timedelta(seconds=passed))
+            assert worker(database, **times).run_once() == attempts
+        assert receiver.ids() == [message]
+        assert states(database, webhook) == {message: "delivered"}
 
 
 @pytest.mark.campaign
