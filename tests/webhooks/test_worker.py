@@ -88,10 +88,14 @@ def test_who_asked_for_what_touches_them_gets_that_alone_with_what_it_means(data
 
 
 @pytest.mark.campaign
-def test_a_failure_is_tried_again_with_the_same_id_until_it_is_given_up(database: Database) -> None:
+def test_a_failure_is_tried_again_with_the_same_id_until_it_is_given_up(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with receiving() as receiver:
         webhook = a_webhook(database, receiver.url("/fail"))
         (message,) = happened(database, "thing/1")
+        moment = clock.now()
+        monkeypatch.setattr(clock, "now", lambda: moment)
         for attempt in range(1, ATTEMPTS + 1):
             assert states(database, webhook) == ({message: "pending"} if attempt > 1 else {})
             assert worker(database).run_once() == 1
