@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from tests.support.catalogues import real_catalogue
+from tests.support.commands import commands, program
 from tests.support.consoles import Step, is_as_shown, printed_by, steps_of
-from tests.support.running import COMMAND, environment, free_port, service
+from tests.support.running import environment, free_port, service
 from tests.support.sources import ROOT
 
 DOCUMENTED = "http://127.0.0.1:8000"
@@ -28,17 +31,35 @@ STORY = "docs/how-to/from-catalogue-to-coverage.md"
 pytestmark = pytest.mark.slow
 
 
+@pytest.fixture(scope="module")
+def started() -> Iterator[str]:
+    # not below pytest's folder: addresses of sockets are short
+    with TemporaryDirectory() as folder, commands(Path(folder)) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a service that was started from nothing leaves in its folder."""
+    folder = tmp_path_factory.mktemp("first")
+    with service(environment(folder, free_port())) as running:
+        running.process.terminate()
+        running.wait()
+    return folder / "data"
+
+
 @pytest.fixture
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
-    """A service that was started from nothing: its address, and the environment of commands beside it."""
+def running(
+    tmp_path_factory: pytest.TempPathFactory, started: str, first: Path
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """A service over what a first start leaves: its address, and the environment of commands beside it."""
     folder = tmp_path_factory.mktemp("service")
+    shutil.copytree(first, folder / "data")
     port = free_port()
-    commands = folder / "bin"
-    commands.mkdir()
-    command = commands / "competency-api"
-    command.write_text(f"#!{sys.executable}\n{COMMAND[-1]}\n")
-    command.chmod(0o755)
-    path = os.pathsep.join([str(commands), str(Path(sys.executable).parent), os.environ["PATH"]])
+    programs = folder / "bin"
+    programs.mkdir()
+    program(programs / "competency-api", started)
+    path = os.pathsep.join([str(programs), str(Path(sys.executable).parent), os.environ["PATH"]])
     modules = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     # receivers of webhooks are on this machine here
     environ = environment(folder, port, PATH=path, PYTHONPATH=modules, WEBHOOK_NETWORKS="127.0.0.0/8")
