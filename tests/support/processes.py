@@ -3,10 +3,10 @@
 ``python -m tests.support.processes`` imports and builds the application once; for each line that it reads it forks a
 process that serves it on a port of its own, over HTTP, and prints ``pid port``. What it serves is what ``wsgi.py``
 serves; only the server in front is a plain one. Other lines make processes without a port, for which it prints 0:
-``follow`` one that follows publications as a worker does, ``jobs`` one that does jobs, ``work FILE`` one that does all that a worker does and notes
-in the file what it takes, ``publish N FILE`` one that publishes states from the N-th on and notes each. A line of JSON
-is a request that it answers itself, so that the processes it forks afterwards need not compile its statements anew.
-Each process opens its own connections to the database.
+``follow`` one that follows publications as a worker does, ``jobs`` one that does jobs, ``work FILE`` one that does all
+that a worker does and notes in the file what it takes, ``publish N FILE`` one that publishes states from the N-th on
+and notes each. A line of JSON is a request that it answers itself, so that the processes it forks afterwards need not
+compile its statements anew. Each process opens its own connections to the database.
 """
 
 from __future__ import annotations
