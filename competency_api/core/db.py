@@ -14,12 +14,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -27,6 +29,9 @@ from competency_api.core import db_engines
 from competency_api.core.config import Settings
 from competency_api.core.db_failures import service_error
 from competency_api.core.errors import PreconditionFailed
+
+#: ``INSERT`` with ``ON CONFLICT`` by the name of the dialect: alike in both, and in neither part of the common language.
+INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class Base(orm.DeclarativeBase):
@@ -138,6 +143,11 @@ class Database:
         for name in ("read_engine", "_primary_read_engine", "engine"):
             if name in self.__dict__:
                 self.__dict__.pop(name).dispose()
+
+
+def insert_into(session: orm.Session, target: Any) -> Any:
+    """One of :data:`INSERTS`, for the session's database."""
+    return INSERTS[session.get_bind().dialect.name](target)
 
 
 def lock(session: orm.Session, name: str) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
 from typing import cast as typed
 
 import sqlalchemy as sa
 from sqlalchemy import orm
-from sqlalchemy.dialects import postgresql, sqlite
 
 from competency_api.core import clock
+from competency_api.core.db import insert_into
 from competency_api.core.signatures import Signer
 from competency_api.publishing.models import SigningKeyRow
 
@@ -23,7 +22,9 @@ def sign(session: orm.Session, signer: Signer, payload: bytes) -> str:
     """
     if session.get(SigningKeyRow, signer.key_id) is None:
         values = {"key_id": signer.key_id, "public_key": signer.public_key, "first_used_at": clock.now()}
-        session.execute(_insert(session).values(values).on_conflict_do_nothing())  # another may sign with it first now
+        session.execute(
+            insert_into(session, _KEY).values(values).on_conflict_do_nothing()
+        )  # another may sign with it first now
     return signer.sign(payload)
 
 
@@ -31,8 +32,3 @@ def list_keys(session: orm.Session) -> list[str]:
     """The public keys of all that :func:`sign` signed, the newest first."""
     newest = (SigningKeyRow.first_used_at.desc(), SigningKeyRow.key_id)
     return list(session.scalars(sa.select(SigningKeyRow.public_key).order_by(*newest)))
-
-
-def _insert(session: orm.Session) -> Any:
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    return sqlite.insert(_KEY) if is_sqlite else postgresql.insert(_KEY)

@@ -13,10 +13,9 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy import orm
-from sqlalchemy.dialects import postgresql, sqlite
 
 from competency_api.core import clock
-from competency_api.core.db import lock
+from competency_api.core.db import insert_into, lock
 from competency_api.core.errors import Conflict, FieldError, InvalidInput, NotFound
 from competency_api.core.signatures import Signer
 from competency_api.events.service import record
@@ -241,13 +240,9 @@ def withdraw_version(session: orm.Session, actor: str, number: Number, reason: s
     return marked
 
 
-#: ``ON CONFLICT`` is the same in both, and in neither part of the common language.
-_UPSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-
-
 def record_readers(session: orm.Session, day: dt.date, counts: Mapping[tuple[str, str], int]) -> None:
     """Add to the numbers of requests of that day, by (mark, reference)."""
-    insert = _UPSERTS[session.get_bind().dialect.name](VersionReadersRow)
+    insert = insert_into(session, VersionReadersRow)
     upsert = insert.on_conflict_do_update(
         index_elements=["day", "mark", "reference"],
         set_={"requests": VersionReadersRow.requests + insert.excluded.requests},

@@ -7,7 +7,7 @@ from typing import Any
 
 from competency_api.core.db import Database
 from tests.support.keys import bearer
-from tests.support.workshops import TOKEN, Room, a_room, a_topic
+from tests.support.workshops import BASE, TOKEN, Room, a_room, a_topic, a_workshop
 
 NEEDS = "/topics/food/needs"
 
@@ -32,6 +32,22 @@ def typed(room: Room, token: str, text: str) -> str:
 def decided(room: Room, need: str, how: str, key: str | None = None, **body: Any) -> None:
     answer = room.ask("POST", f"{NEEDS}/{need}/{how}", key, **({"json": body} if how != "declining" else {}))
     assert answer.status_code == 200, answer.text
+
+
+def test_a_workshop_that_was_set_up_in_one_step_has_the_traces_of_its_parts(sqlite_database: Database) -> None:
+    with a_room(sqlite_database) as room:
+        parts = {"rounds": [{}, {}], "topics": [a_topic(), a_topic(name="drink")]}
+        for query in ("?dry_run=true", ""):
+            made = room.client.post(f"{BASE}{query}", json=a_workshop(code="whole", **parts), headers=bearer(room.key))
+        assert made.status_code == 201, made.text
+        room.code = "whole"
+        assert actions(room) == [
+            ("workshop.created", {}),
+            ("workshop-round.created", {"round": 1}),
+            ("workshop-round.created", {"round": 2}),
+            ("workshop-topic.created", {"topic": "food"}),
+            ("workshop-topic.created", {"topic": "drink"}),
+        ]
 
 
 def test_what_is_prepared_leaves_its_traces(sqlite_database: Database) -> None:

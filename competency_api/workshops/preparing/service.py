@@ -15,6 +15,7 @@ from competency_api.workshops.preparing.faults import Faults
 from competency_api.workshops.service import create_workshop
 from competency_api.workshops.tables.service import add_table, put_round
 from competency_api.workshops.topics.service import add_topic
+from competency_api.workshops.traces import leave_trace
 
 
 def set_up(session: orm.Session, actor: Actor, body: Mapping[str, Any], pins: Pins) -> WorkshopRow:
@@ -27,12 +28,14 @@ def set_up(session: orm.Session, actor: Actor, body: Mapping[str, Any], pins: Pi
     for number, each in enumerate(body.get("rounds", ()), 1):
         with faults.of(f"/rounds/{number - 1}"):
             put_round(session, row, number, each)
+            leave_trace(session, actor, row, "workshop-round.created", round=number)
     for number, each in enumerate(body.get("tables", ())):
         with faults.of(f"/tables/{number}"):
             add_table(session, actor, row, each, taxonomy)
     for number, each in enumerate(body.get("topics", ())):
         with faults.of(f"/topics/{number}"):
-            add_topic(session, row, each, taxonomy)
+            topic = add_topic(session, row, each, taxonomy)
+            leave_trace(session, actor, row, "workshop-topic.created", topic=topic.name)
     faults.tell()
     session.refresh(row)
     return row

@@ -13,9 +13,9 @@ from typing import cast as typed
 
 import sqlalchemy as sa
 from sqlalchemy import orm
-from sqlalchemy.dialects import postgresql, sqlite
 
 from competency_api.core import clock
+from competency_api.core.db import INSERTS
 from competency_api.core.errors import AnotherBallot, Conflict, InvalidToken
 from competency_api.core.text import fault_of
 from competency_api.workshops import queries, wording
@@ -136,4 +136,4 @@ def _write(insert: Any) -> Any:
     return again.returning(_BALLOT.c.casts)
 
 
-_WRITES = {"sqlite": _write(sqlite.insert), "postgresql": _write(postgresql.insert)}
+_WRITES = {dialect: _write(insert) for dialect, insert in INSERTS.items()}
