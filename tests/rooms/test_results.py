@@ -91,6 +91,12 @@ def test_the_result_tells_order_tables_disagreement_and_conclusions(reported: Ro
     assert "/api/v1/workshops/room/export/csv" in text
 
 
+def test_a_table_that_nobody_named_is_called_in_the_language_of_the_page(reported: Room) -> None:
+    text = page(reported, "/report", "es")
+    assert "Mesa 1</dt>" in text
+    assert "Table 1" not in text.partition('<dl class="facts">')[2].partition("</dl>")[0]
+
+
 def test_reported_workshops_are_listed(reported: Room) -> None:
     text = reported.client.get("/en/workshops", headers=BROWSER).text
     assert '<a href="/en/workshops/room">' in text
