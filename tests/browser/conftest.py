@@ -65,7 +65,7 @@ def organiser(_running: dict[str, str]) -> str:
 @pytest.fixture(scope="session")
 def room_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The settings of a running service for tests that hold workshops in it, each its own."""
-    environ = environment(tmp_path_factory.mktemp("room"), free_port(), WORKERS="1", LOG_LEVEL="error")
+    environ = environment(tmp_path_factory.mktemp("room"), free_port(), WORKERS="1", LOG_LEVEL="warning")
     with service(environ):
         yield environ
 
