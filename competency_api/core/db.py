@@ -30,7 +30,7 @@ from competency_api.core.config import Settings
 from competency_api.core.db_failures import service_error
 from competency_api.core.errors import PreconditionFailed
 
-#: ``INSERT`` with ``ON CONFLICT`` by the name of the dialect: alike in both, and in neither part of the common language.
+#: ``INSERT`` with ``ON CONFLICT`` by the dialect's name: alike in both, and in neither part of the common language.
 INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
