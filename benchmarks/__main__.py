@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from benchmarks import beside, courses, coverage, impact, ranking, reads, report, sizes, starts
+from benchmarks import beside, courses, coverage, impact, ranking, reads, report, rooms, sizes, starts
 from benchmarks.machine import WORK, Missing, described, moment
 from benchmarks.sections import Effort, Section
 
@@ -24,6 +24,7 @@ SECTIONS: Mapping[str, Callable[[Effort], Section]] = MappingProxyType(
         "ranking": ranking.measure,
         "impact": impact.measure,
         "coverage": coverage.measure,
+        "rooms": rooms.measure,
     }
 )
 

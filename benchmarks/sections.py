@@ -21,6 +21,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "ranking": "Ranking",
         "impact": "Impact of a proposal",
         "coverage": "Coverage",
+        "rooms": "A full room",
     }
 )
 

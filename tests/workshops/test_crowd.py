@@ -69,7 +69,7 @@ def prepared(call: Caller, key: str) -> list[str]:
     return codes
 
 
-# how long it takes is measured on a quiet machine (docs/reliability.md); here, that nobody is given up on
+# how long it takes is measured by `make bench ONLY=rooms`; here, that nobody is given up on
 @pytest.mark.slow
 @pytest.mark.campaign
 def test_five_hundred_join_and_vote_at_once_and_no_ballot_is_lost(
