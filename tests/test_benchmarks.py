@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks import impact, plot, questions, ranking, report, synthetic, usual
+from benchmarks import impact, plot, questions, ranking, report, servers, synthetic, usual
 from benchmarks.samples import Samples, at_least, at_most
 from benchmarks.sections import Section
 from competency_api.curation.draft.store import DraftStore
@@ -83,3 +83,12 @@ def test_the_impact_that_is_measured_touches_the_mappings_of_every_changed_conce
     sources = UseSources(impact.mapped([change["code"] for change in impact.changes_of(state, 20)], 300))
     assert impact.seconds(database, row, DraftStore(), sources)[1] == 300
     database.close()
+
+
+@pytest.mark.slow
+def test_whatever_the_service_is_compared_with_runs_on_its_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(servers, "WORK", tmp_path)
+    with servers.bare(servers.Answer(200, [("Content-Type", "text/plain")], b"bare")) as server:
+        assert server.get("/").body == b"bare"
