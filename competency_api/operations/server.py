@@ -107,12 +107,10 @@ def _load(application: str) -> Any:
 def _prepare(made: Any) -> None:
     """Begin to make indexes before anybody asks, where it is the service that is served."""
     # the process that watches over the workers needs none of it
-    from flask import Flask
-
     from competency_api.core.http import context_of, find_service
     from competency_api.matching.preparation import Preparation
 
-    preparation = find_service(made, Preparation) if isinstance(made, Flask) else None
+    preparation = find_service(made, Preparation)
     if preparation is not None and context_of(made).settings.prepare_indexes:
         preparation.start()
 

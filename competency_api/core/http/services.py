@@ -23,6 +23,6 @@ def service(kind: type[Thing]) -> Thing:
     return cast(Thing, current_app.extensions[_key(kind)])
 
 
-def find_service(app: Flask, kind: type[Thing]) -> Thing | None:
-    """The one of this class of ``app``, if anybody provided it."""
-    return cast("Thing | None", app.extensions.get(_key(kind)))
+def find_service(app: object, kind: type[Thing]) -> Thing | None:
+    """The one of this class of ``app``, if it is of ours and anybody provided it."""
+    return cast("Thing | None", app.extensions.get(_key(kind))) if isinstance(app, Flask) else None
