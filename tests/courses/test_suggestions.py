@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
+from competency_api.core import clock
 from competency_api.core.db import Database
 from competency_api.courses.ledger.checking import check_sums
+from competency_api.taxonomy.concept import Retirement, Successor
+from competency_api.taxonomy.taxonomy import Taxonomy
+from tests.factories import edited, links
 from tests.support.keys import bearer
-from tests.support.suggesting import ALIKE, TEXT, Asking, accept, asking, reject
+from tests.support.states import published
+from tests.support.suggesting import ALIKE, TEXT, Asking, accept, asking, named, reject
 
 MATCH = "/api/v1/versions/1.0.0/match"
 OTHER = "An evening about the history of gardens, with a walk through cloud computing."
@@ -222,6 +229,51 @@ def test_an_acceptance_counts_as_long_as_the_public_course_is_mapped_so(gov: Ask
         etag = {"If_Match": gov.ask("GET", "courses/SC-1/mappings").headers["ETag"]}
         gov.ask("PUT", "courses/SC-1/mappings", 200, fields=etag, json={"items": []})
     assert matched(gov)["Q001"]["why"]["accepted"] is None
+
+
+def replaced() -> Taxonomy:
+    """The next version: C002 is C001 now."""
+    instead = Retirement(reason="one skill", on="2026-01-01", successors=(Successor(code="C001", match="equivalent"),))
+    expected = {"expects": links("C001", level=2)}
+    return edited(edited(named(), "C002", retirement=instead), "R001", relations=expected)
+
+
+def migrated(asked: Asking, to: str) -> None:
+    plan = asked.ask("POST", "migrations", 201, json={"to": to}).get_json()
+    asked.ask("POST", f"{plan['links']['self']}/application", 201)
+
+
+def who_accepted(asked: Asking, version: str) -> dict[str, int]:
+    """By concept, how many organisations accepted it for texts like this one."""
+    found = asked.client.post(f"/api/v1/versions/{version}/match", json={"description": f"{ALIKE} Manage contracts."})
+    taken = {item["code"]: item["why"]["accepted"] for item in found.get_json()["items"]}
+    return {code: said["organisations"] for code, said in taken.items() if said}
+
+
+def test_what_was_accepted_comes_along_with_a_mapping_that_moves_and_back(gov: Asking, database: Database) -> None:
+    gov.course(text=f"{TEXT} Manage contracts.", external_id="SC-2")
+    gov.decide(accept("C002"), accept("Q001"), external_id="SC-2")
+    assert who_accepted(gov, "1.0.0") == {"C002": 1, "Q001": 1}
+    published(database, replaced())
+    migrated(gov, "latest")
+    assert who_accepted(gov, "latest") == {"C001": 1, "Q001": 1}
+    decided = gov.ask("GET", "courses/SC-2/mappings/suggestions/decisions").get_json()["items"]
+    assert {item["concept"]: item["standing"] for item in decided} == {"C001": "accepted", "Q001": "accepted"}
+    migrated(gov, "1.0.0")
+    assert who_accepted(gov, "1.0.0") == {"C002": 1, "Q001": 1}
+
+
+@pytest.mark.parametrize("first", ["C001", "C002"])
+def test_of_two_acceptances_that_meet_the_later_stays(gov: Asking, database: Database, first: str) -> None:
+    gov.course(text=f"{TEXT} Manage contracts.", external_id="SC-2")
+    then = clock.now()
+    for level, code in enumerate((first, {"C001": "C002", "C002": "C001"}[first]), 1):
+        with patch("competency_api.core.clock.now", return_value=then + dt.timedelta(seconds=level)):
+            gov.decide(accept(code, level=level), external_id="SC-2")
+    published(database, replaced())
+    migrated(gov, "latest")
+    (decided,) = gov.ask("GET", "courses/SC-2/mappings/suggestions/decisions").get_json()["items"]
+    assert (decided["concept"], decided["level"]) == ("C001", 2)
 
 
 def test_the_text_is_read_in_the_language_that_is_preferred_and_there(gov: Asking) -> None:

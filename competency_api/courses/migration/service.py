@@ -22,6 +22,7 @@ from competency_api.courses.plans.decisions import Decision, Decisions, Scope
 from competency_api.courses.plans.results import Leaving, Result, result_of
 from competency_api.courses.plans.steps import Held, Step, step_of
 from competency_api.courses.queries import Provider
+from competency_api.courses.suggestions import service as suggestions
 from competency_api.courses.values import Ending, Reason
 from competency_api.events import service as events
 from competency_api.events.values import Audience
@@ -183,6 +184,8 @@ def _write(session: orm.Session, provider_id: int, change: int, result: Result) 
             staged = mappings.stage(session, provider_id, _rows_leaving(gone))
             became = sa.select(staged.table.c.evidence).where(staged.met).scalar_subquery()
             is_gone = sa.exists().where(staged.met)
+            if ending is Ending.MIGRATED:
+                suggestions.follow(session, staged)
             mappings.end(session, provider_id, is_gone, change, ending, became if ending is Ending.MIGRATED else "")
     if result.arriving:
         rows = ((n, *held[:8]) for n, held in enumerate(result.arriving, 1))

@@ -14,6 +14,7 @@ from sqlalchemy import orm
 from competency_api.accounts.service import record
 from competency_api.accounts.values import Actor
 from competency_api.core import clock
+from competency_api.core.db import insert_into
 from competency_api.core.errors import Conflict
 from competency_api.courses.ledger import changes, mappings
 from competency_api.courses.models import MappingRow, ProviderRow
@@ -146,6 +147,30 @@ def _tell(
     data |= msgspec.structs.asdict(outcome) | ({"external_id": courses[0]} if len(courses) == 1 else {})
     record(session, actor, what, subject, provider.id, **data)
     events.record(session, what, subject, actor.name, data, audience=Audience.ORGANISATION, organisation_id=provider.id)
+
+
+def follow(session: orm.Session, staged: mappings.Staged) -> None:
+    """Let acceptances follow mappings that a migration moves to other concepts: ``evidence`` of a row says which one.
+
+    Whoever calls this ends the mappings afterwards. Where something was decided about the other concept already, the
+    later of both stays. A refusal stays with the concept that was refused.
+    """
+    rows, was = staged.table.c, DecidedRow
+    is_moved = sa.and_(was.organisation_id == staged.organisation_id, was.verdict == Standing.ACCEPTED.value,
+                       was.course_id == rows.course_id, was.concept == rows.concept,
+                       was.relation == rows.relation, rows.evidence != "")  # fmt: skip
+    columns = [column for column in was.__table__.columns if column.name != "concept"]
+    found = session.execute(sa.select(*columns, rows.evidence.label("concept")).where(is_moved)).mappings().all()
+    if not found:
+        return
+    session.execute(sa.delete(was).where(sa.exists().where(is_moved)), execution_options=_PAST_ORM)
+    adding = insert_into(session, was)
+    later = {c.name: adding.excluded[c.name] for c in columns if c.name not in ("organisation_id", "course_id")}
+    adding = adding.on_conflict_do_update(
+        index_elements=("organisation_id", "course_id", "concept"), set_=later,
+        where=adding.excluded.decided_at > was.decided_at,
+    )  # fmt: skip
+    session.execute(adding, [dict(row) for row in found])
 
 
 # -- lists -------------------------------------------------------------------------------------------------------------
