@@ -10,6 +10,8 @@ VENV ?= .venv$(addprefix -,$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export PYTHONUTF8 := 1
+# Where this is set, as some containers do, every one of the suite's hundreds of processes compiles the whole service anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # What the environment holds depends on these files and on nothing else: unchanged, a second run installs nothing.
 DECLARED := setup.cfg pyproject.toml
