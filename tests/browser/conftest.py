@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from competency_api.core.config import Settings
 from competency_api.core.db import Database
@@ -20,6 +20,7 @@ from tests.support.shelves import stack
 
 #: Milliseconds that a page may keep a test waiting: machines under load are slow, and no defect of the code.
 PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 Open = Callable[..., Page]
 

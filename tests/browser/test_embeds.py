@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from competency_api.embeds.snippets import loading
 from tests.browser.conftest import Open
@@ -58,7 +58,7 @@ def test_the_element_needs_no_more_than_the_docs_say(site: str, partner: Partner
     plain = re.sub("<style>.*</style>", "", document(site, LIST))
     partner.show(page, "/", plain, policy(site) + "; require-trusted-types-for 'script'")
     wait_for_forms(page)
-    assert page.locator("competency-list li").count() == 14
+    expect(page.locator("competency-list li")).to_have_count(14)
     assert heard.lines == []
 
 
@@ -69,8 +69,8 @@ def test_the_example_of_the_docs_shows_four_forms_under_its_own_policy(
     heard = Heard.of(page)
     partner.show(page, "/", example().replace(DOCUMENTED, site))
     wait_for_forms(page, 3)
-    assert page.locator("competency-list[view=list] li").count() > 5
-    assert page.locator("competency-list[view=profile] .level").count() > 20
+    page.locator("competency-list[view=list] li").nth(5).wait_for()
+    page.locator("competency-list[view=profile] .level").nth(20).wait_for()
     assert page.locator("competency-list .term").inner_text() == "General Data Protection Regulation"
     page.locator("iframe").scroll_into_view_if_needed()
     page.frame_locator("iframe").locator("tbody tr").nth(4).wait_for()
@@ -99,7 +99,7 @@ def test_labels_are_text_and_never_markup(site: str, partner: Partner, open_page
     shown(page, partner, site, all_forms())
     wait_for_forms(page, len(FORMS))
     assert page.locator("competency-list li").first.inner_text().startswith("<img src=x")
-    assert page.locator("competency-list :is(img, script, a[href^='javascript'])").count() == 0
+    expect(page.locator("competency-list :is(img, script, a[href^='javascript'])")).to_have_count(0)
     assert page.title() == "Partner"
 
 
@@ -111,7 +111,7 @@ def test_one_form_of_sixty_competencies_is_one_small_request(site: str, partner:
         page, partner, site, element("table", 'kind="competency" columns="code,definition,disciplines" limit="60"') * 2
     )
     wait_for_forms(page, 2)
-    assert page.locator("competency-list tbody tr").count() == 120
+    expect(page.locator("competency-list tbody tr")).to_have_count(120)
     (request,) = asked
     assert request.sizes()["responseBodySize"] < 20_000
 
@@ -156,7 +156,7 @@ def test_what_is_wrong_is_said_shortly_beside_the_page_s_own_words(
     heard = Heard.of(page)
     shown(page, partner, site, f"<competency-list {attributes}><p>Our own list.</p></competency-list>", 'lang="de"')
     assert page.locator("competency-list .message").inner_text() == message
-    assert page.get_by_text("Our own list.").is_visible()
+    expect(page.get_by_text("Our own list.")).to_be_visible()
     (line,) = [line for line in heard.lines if line.startswith("warning")]
     assert line.endswith(f"{site}/embed#trouble")
 
@@ -168,11 +168,11 @@ def test_a_service_that_fails_leaves_the_last_good_copy(site: str, partner: Part
     page.route("**/data?**", lambda route: route.abort())
     page.reload()
     assert "this is a copy from" in page.locator("competency-list .note").inner_text()
-    assert page.locator("competency-list li").count() == 14
+    expect(page.locator("competency-list li")).to_have_count(14)
     page.evaluate("localStorage.clear()")
     page.reload()
     assert page.locator("competency-list .message").inner_text() == "The list cannot be loaded at the moment."
-    assert page.get_by_text("Our own list.").is_visible()
+    expect(page.get_by_text("Our own list.")).to_be_visible()
 
 
 def test_a_slow_service_holds_nothing_up(site: str, partner: Partner, open_page: Open) -> None:
@@ -182,11 +182,11 @@ def test_a_slow_service_holds_nothing_up(site: str, partner: Partner, open_page:
     with page.expect_request("**/data?**"):
         shown(page, partner, site, LIST + "<p>Behind it.</p>")
     page.wait_for_function("document.querySelector('competency-list').shadowRoot?.querySelector('[aria-busy]')")
-    assert page.get_by_text("Our own list.").is_visible()
-    assert page.get_by_text("Behind it.").is_visible()
+    expect(page.get_by_text("Our own list.")).to_be_visible()
+    expect(page.get_by_text("Behind it.")).to_be_visible()
     held[0].continue_()
     wait_for_forms(page)
-    assert page.get_by_text("Our own list.").is_hidden()
+    expect(page.get_by_text("Our own list.")).to_be_hidden()
 
 
 def test_nothing_is_kept_where_the_page_asks_for_that(site: str, partner: Partner, open_page: Open) -> None:
@@ -208,4 +208,4 @@ def test_a_slip_in_an_attribute_s_name_is_said(site: str, partner: Partner, open
 def test_without_javascript_the_page_shows_what_it_has_inside(site: str, partner: Partner, open_page: Open) -> None:
     page = open_page(java_script_enabled=False)
     shown(page, partner, site, LIST)
-    assert page.get_by_text("Our own list.").is_visible()
+    expect(page.get_by_text("Our own list.")).to_be_visible()

@@ -22,7 +22,7 @@ def test_a_ballot_that_comes_too_late_is_said_to_be_and_what_counts_is_shown(pho
     phone.reached(is_reached=True)
     expect(phone.told).to_have_text("The topic was closed before your last change arrived. That change is not counted.")
     assert phone.order == ["a", "b", "c", "d"]
-    assert phone.page.locator("#ranked button").count() == 0
+    expect(phone.page.locator("#ranked button")).to_have_count(0)
     phones.act(f"/topics/{TOPIC}/opening")
     phone.wake()
     phone.page.locator("#up-b").click()
