@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from flask import Flask, Request
 from werkzeug.routing import MapAdapter
 
+from competency_api.core.http.rules import LateRule
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
@@ -35,6 +37,8 @@ def suffix_of(environ: WSGIEnvironment) -> str | None:
 
 class Application(Flask):
     """Flask, with suffixes taken off where a request is matched with the rules."""
+
+    url_rule_class = LateRule
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         adapter = super().create_url_adapter(request)

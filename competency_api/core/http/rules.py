@@ -1,0 +1,29 @@
+"""Rules of addresses whose builders are made when an address is first built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from werkzeug.routing import Rule
+
+Built = tuple[str, str]
+
+
+class LateRule(Rule):
+    """A rule as werkzeug has it, which writes the code that builds its address only when somebody asks for that.
+
+    For hundreds of rules that is most of what making the application costs, and few addresses are ever built. What is
+    overridden is no public part of werkzeug: without it rules are right all the same, and only made sooner.
+    """
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., Built]:
+        # threads that ask at once make the same twice
+        made: list[Callable[..., Built]] = []
+
+        def build(rule: Rule, **values: Any) -> Built:
+            if not made:
+                made.append(super(LateRule, self)._compile_builder(append_unknown))
+            return made[0](rule, **values)
+
+        return build
