@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 DECLARED := setup.cfg pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast campaign lint format openapi bench example evaluate clean
+.PHONY: help run test test-fast properties campaign lint format openapi bench example evaluate clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -31,6 +31,9 @@ test: $(VENV)/.ready-to-test ## the whole suite, on SQLite and on PostgreSQL (AR
 
 test-fast: $(VENV)/.ready-to-test ## the suite without PostgreSQL and without tests of more than a second
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not postgresql" $(ARGS)
+
+properties: $(VENV)/.ready-to-test ## what must hold for any input, with forty times as many, for an hour (ARGS=…: some)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m hypothesis --hypothesis-profile=many $(ARGS)
 
 SHARE ?= 1
 campaign: $(VENV)/.ready-to-test ## the trials under fire, for hours (SHARE=0.1: a tenth; ARGS=…: some); writes docs/reliability.md

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,18 +18,12 @@ from tests.support.published import serving_starter, serving_two_versions
 IN_CI = os.environ.get("CI") == "true"
 DIALECTS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
-# A slow machine is no defect of the code: no deadlines. In CI the same inputs every time; at the desk, new ones.
-settings.register_profile(
-    "ci",
-    deadline=None,
-    max_examples=50,
-    derandomize=True,
-    print_blob=True,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.register_profile(
-    "desk", deadline=None, max_examples=50, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
-)
+# A slow machine is no defect of the code: no deadlines. In CI the same inputs every time; at the desk, new ones; and
+# many, new ones too, when the properties are tried by themselves (make properties).
+_PATIENT: dict[str, Any] = {"deadline": None, "print_blob": True, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("ci", max_examples=25, derandomize=True, **_PATIENT)
+settings.register_profile("desk", max_examples=25, **_PATIENT)
+settings.register_profile("many", max_examples=1_000, **_PATIENT)
 settings.load_profile("ci" if IN_CI else "desk")
 
 
