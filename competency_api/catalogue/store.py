@@ -2,7 +2,8 @@
 
 A version never changes, so its :class:`Taxonomy` is loaded once and kept while there is room. What does change is which
 versions exist: that list is read again at most once in ``latest_refresh_seconds``, so that a new version shows
-everywhere within that time without a query per request. Safe to use from many threads.
+everywhere within that time without a query per request, and at once to those who ask for it by its name. Safe to use
+from many threads.
 
 What features make of a whole version (a search index) is kept beside it: made when it is first asked for, counted with
 it, and gone with it.
@@ -20,7 +21,7 @@ import structlog
 
 from competency_api.catalogue.addressing import Resolved, resolve
 from competency_api.core.db import Database
-from competency_api.core.errors import DatabaseUnavailable
+from competency_api.core.errors import DatabaseUnavailable, NotFound
 from competency_api.taxonomy.taxonomy import Taxonomy
 from competency_api.versions import queries
 from competency_api.versions.values import VersionInfo
@@ -116,8 +117,13 @@ class VersionStore:
         self._read_at = moment
 
     def resolve(self, reference: str) -> Resolved:
-        """The version that the reference names. Raises NotFound."""
-        return resolve(reference, self.versions())
+        """The version that the reference names, if it exists by now, whoever published it. Raises NotFound."""
+        try:
+            return resolve(reference, self.versions())
+        except NotFound:
+            # who was told a moment ago that it is published, by another process or machine, may ask for it here
+            self.expire()
+            return resolve(reference, self.versions())
 
     def taxonomy(self, version: VersionInfo) -> Taxonomy:
         """The version's concepts, loaded when they are not in memory. Raises CorruptVersion."""

@@ -75,7 +75,9 @@ class Settings:
         "134217728", "memory that a worker may use for finished answers, in bytes", values.whole(0, 2**40)
     )
     latest_refresh_seconds: float = _setting(
-        "1", "how long a worker may not notice that a version was published", values.number(0, 60)
+        "1",
+        "how long a worker may not notice that a version was published (asked for by its number, it is found at once)",
+        values.number(0, 60),
     )
     requests_per_minute_address: int = _setting(
         "1200",

@@ -35,16 +35,27 @@ def a_store(database: Database, time: Time | None = None, max_bytes: int = 10**9
     return VersionStore(database, max_bytes=max_bytes, refresh_seconds=1, clock=time or Time())
 
 
-def test_a_new_version_shows_after_the_refresh_time_and_not_before(database: Database) -> None:
+def test_a_new_version_is_the_latest_after_the_refresh_time_and_not_before(database: Database) -> None:
     time = Time()
     store = a_store(database, time)
+    published(database)
+    assert str(store.resolve("latest").version.number) == "1.0.0"
+    published(database, second_state())
+    assert str(store.resolve("latest").version.number) == "1.0.0"
+    time.seconds = 1.0
+    assert str(store.resolve("latest").version.number) == "1.1.0"
+
+
+def test_whoever_knows_the_name_of_a_new_version_finds_it_at_once(database: Database) -> None:
+    store = a_store(database)
     with pytest.raises(NotFound, match="nothing is published yet"):
         store.resolve("latest")
     published(database)
-    with pytest.raises(NotFound):
-        store.resolve("latest")
-    time.seconds = 1.0
     assert str(store.resolve("latest").version.number) == "1.0.0"
+    with pytest.raises(NotFound, match=r"There is no version '1\.1\.0'\. Nearest: 1\.0\.0"):
+        store.resolve("1.1.0")
+    published(database, second_state())
+    assert [str(store.resolve(name).version.number) for name in ("1.1.0", "1.1", "latest")] == ["1.1.0"] * 3
 
 
 def test_what_is_published_while_the_list_is_read_shows_at_once(
