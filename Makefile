@@ -54,7 +54,7 @@ format: $(VENV)/.ready-to-test ## write the code as the style wants it
 openapi: $(VENV)/.ready ## write the API's description to openapi/openapi.json
 	@$(BIN)/competency-api openapi --output openapi/openapi.json
 
-bench: $(VENV)/.ready ## measure speed and memory (ONLY="reads starts" for a part); writes benchmarks/RESULTS.md
+bench: $(VENV)/.ready-to-test ## measure speed and memory (ONLY="reads starts" for a part); writes benchmarks/RESULTS.md
 	@.ci/debian-packages wrk nginx
 	@$(BIN)/python -m benchmarks $(ONLY)
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from benchmarks.databases import DATABASES, sqlite
 from benchmarks.machine import WORK
 from benchmarks.samples import Samples, at_least, at_most, told
 from benchmarks.sections import Effort, Section
@@ -29,7 +30,6 @@ from competency_api.courses.bulk.importing import Options
 from competency_api.courses.bulk.worker import run_import
 from competency_api.courses.pins import Pins
 from competency_api.interchange.cli import seed_if_empty
-from tests.support.databases import PostgresqlServer
 from tests.support.sources import ROOT
 
 ROWS = 100_000
@@ -43,8 +43,8 @@ _CODE = "benchmark"
 def measure(effort: Effort) -> Section:
     """On both databases; memory with a million rows on SQLite, in a process of its own."""
     section = Section("courses")
-    for name, urls in (("SQLite", _sqlite()), ("PostgreSQL", _postgresql())):
-        for url in urls:
+    for name, made in DATABASES:
+        with made("courses") as url:
             raw, ours, again = _rounds(url, effort.rounds)
             ratio = Samples.of(mine / theirs for mine, theirs in zip(ours.values, raw.values, strict=True))
             section.figures += [
@@ -61,20 +61,6 @@ def measure(effort: Effort) -> Section:
         "indexes. The import reads CSV, checks each row, and writes mappings and sums."
     )
     return section
-
-
-def _sqlite() -> Iterator[str]:
-    file = WORK / "courses.sqlite"
-    file.unlink(missing_ok=True)
-    yield f"sqlite:///{file}"
-
-
-def _postgresql() -> Iterator[str]:
-    server = PostgresqlServer("benchmark")
-    try:
-        yield server.make(empty=True)
-    finally:
-        server.stop()
 
 
 def _prepared(database: Database, courses: int) -> tuple[Pins, list[str]]:
@@ -159,9 +145,8 @@ def _of_many() -> tuple[float, float]:
 
 
 def _import_many() -> None:
-    url = next(_sqlite())
     file = Path(WORK) / "courses.csv"
-    with closing(Database(Settings.from_env({"DATABASE_URL": url}))) as database:
+    with sqlite("courses") as url, closing(Database(Settings.from_env({"DATABASE_URL": url}))) as database:
         pins, codes = _prepared(database, MANY // A_COURSE)
         with file.open("wb") as target:
             target.writelines(_table(_rows(codes, MANY)))

