@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from werkzeug.routing import Rule
-
-Built = tuple[str, str]
 
 
 class LateRule(Rule):
@@ -17,13 +16,10 @@ class LateRule(Rule):
     overridden is no public part of werkzeug: without it rules are right all the same, and only made sooner.
     """
 
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., Built]:
-        # threads that ask at once make the same twice
-        made: list[Callable[..., Built]] = []
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        made = cache(super()._compile_builder)
 
-        def build(rule: Rule, **values: Any) -> Built:
-            if not made:
-                made.append(super(LateRule, self)._compile_builder(append_unknown))
-            return made[0](rule, **values)
+        def build(rule: Rule, **values: Any) -> tuple[str, str]:
+            return made(append_unknown)(rule, **values)
 
         return build

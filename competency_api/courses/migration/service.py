@@ -183,10 +183,8 @@ def _write(session: orm.Session, provider_id: int, change: int, result: Result) 
             # the evidence of the rows that are laid down holds what became of them
             staged = mappings.stage(session, provider_id, _rows_leaving(gone))
             became = sa.select(staged.table.c.evidence).where(staged.met).scalar_subquery()
-            is_gone = sa.exists().where(staged.met)
-            if ending is Ending.MIGRATED:
-                suggestions.follow(session, staged)
-            mappings.end(session, provider_id, is_gone, change, ending, became if ending is Ending.MIGRATED else "")
+            suggestions.follow(session, staged)
+            mappings.end(session, provider_id, sa.exists().where(staged.met), change, ending, became)
     if result.arriving:
         rows = ((n, *held[:8]) for n, held in enumerate(result.arriving, 1))
         staged = mappings.stage(session, provider_id, rows)

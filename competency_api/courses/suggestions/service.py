@@ -165,11 +165,9 @@ def follow(session: orm.Session, staged: mappings.Staged) -> None:
         return
     session.execute(sa.delete(was).where(sa.exists().where(is_moved)), execution_options=_PAST_ORM)
     adding = insert_into(session, was)
-    later = {c.name: adding.excluded[c.name] for c in columns if c.name not in ("organisation_id", "course_id")}
-    adding = adding.on_conflict_do_update(
-        index_elements=("organisation_id", "course_id", "concept"), set_=later,
-        where=adding.excluded.decided_at > was.decided_at,
-    )  # fmt: skip
+    later = {column.name: adding.excluded[column.name] for column in columns if not column.primary_key}
+    is_later = adding.excluded.decided_at > was.decided_at
+    adding = adding.on_conflict_do_update(index_elements=was.__table__.primary_key, set_=later, where=is_later)
     session.execute(adding, [dict(row) for row in found])
 
 
