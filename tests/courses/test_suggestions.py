@@ -13,11 +13,10 @@ import pytest
 from competency_api.core import clock
 from competency_api.core.db import Database
 from competency_api.courses.ledger.checking import check_sums
-from competency_api.taxonomy.concept import Retirement, Successor
 from competency_api.taxonomy.taxonomy import Taxonomy
 from tests.factories import edited, links
 from tests.support.keys import bearer
-from tests.support.states import published
+from tests.support.states import BY_C001, published
 from tests.support.suggesting import ALIKE, TEXT, Asking, accept, asking, named, reject
 
 MATCH = "/api/v1/versions/1.0.0/match"
@@ -233,9 +232,8 @@ def test_an_acceptance_counts_as_long_as_the_public_course_is_mapped_so(gov: Ask
 
 def replaced() -> Taxonomy:
     """The next version: C002 is C001 now."""
-    instead = Retirement(reason="one skill", on="2026-01-01", successors=(Successor(code="C001", match="equivalent"),))
     expected = {"expects": links("C001", level=2)}
-    return edited(edited(named(), "C002", retirement=instead), "R001", relations=expected)
+    return edited(edited(named(), "C002", retirement=BY_C001), "R001", relations=expected)
 
 
 def migrated(asked: Asking, to: str) -> None:

@@ -18,6 +18,10 @@ from competency_api.versions.values import PublicationRequest, VersionInfo
 from tests.factories import a_concept, a_starter, a_taxonomy, edited, in_spanish, links, with_concepts
 
 ACTOR = "test"
+#: How a concept ends that C001 replaces.
+BY_C001 = Retirement(
+    reason="covered by C001", on="2026-01-01", successors=(Successor(code="C001", match="equivalent"),)
+)
 
 
 def drafted(session: orm.Session, concepts: Iterable[Concept] = ()) -> None:
@@ -42,9 +46,6 @@ def second_state() -> Taxonomy:
     """The starter after a rename, an addition and a retirement with an equivalent successor: a minor change."""
     start = a_taxonomy()
     renamed = edited(start, "C001", labels={**start["C001"].labels, "en": Labels(preferred="Another name")})
-    replaced = Retirement(
-        reason="covered by C001", on="2026-01-01", successors=(Successor(code="C001", match="equivalent"),)
-    )
     profile = {"relations": {"expects": links("C001", level=2) + links("C003", level=3)}}
-    state = edited(edited(renamed, "C002", retirement=replaced), "R001", **profile)
+    state = edited(edited(renamed, "C002", retirement=BY_C001), "R001", **profile)
     return with_concepts(state, in_spanish(a_concept("technology", "T002", relations={"related": links("P001")})))
